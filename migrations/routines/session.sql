@@ -1,0 +1,120 @@
+-- Sign-in and the start of every request. SECURITY DEFINER: the server's role cannot read password
+-- hashes or sessions, only ask these questions.
+
+-- Starts acting as the account whose session token has this SHA-256: sets, for this transaction only,
+-- what row-level security reads, and returns the actor. No row: no live session.
+CREATE OR REPLACE FUNCTION capdo.begin_as(token bytea, idle_s integer)
+RETURNS TABLE (account_id uuid, username text, display_name text, roles text, staff_of text, appraises text,
+    directs text, chairs text, expires_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+#variable_conflict use_column
+BEGIN
+    SELECT a.id, a.username, a.display_name, s.expires_at
+        INTO account_id, username, display_name, expires_at
+        FROM capdo.session s JOIN capdo.account a ON a.id = s.account_id
+        WHERE s.token_sha256 = token AND s.expires_at > now()
+          AND s.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    SELECT coalesce(string_agg(DISTINCT m.role, ','), ''),
+           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'staff'), '{}')::text,
+           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'appraiser'
+               AND u.governing_id IS NOT NULL), '{}')::text,
+           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'director'
+               AND u.governing_id IS NOT NULL), '{}')::text,
+           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'chairman'), '{}')::text
+        INTO roles, staff_of, appraises, directs, chairs
+        FROM capdo.membership m
+        LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND m.role IN ('appraiser', 'director')
+            AND u.valid_from <= capdo.today() AND (u.valid_to IS NULL OR u.valid_to >= capdo.today())
+        WHERE m.account_id = begin_as.account_id AND m.valid_from <= capdo.today()
+          AND (m.valid_to IS NULL OR m.valid_to >= capdo.today());
+    PERFORM set_config('capdo.account', account_id::text, true),
+            set_config('capdo.staff_of', staff_of, true),
+            set_config('capdo.serves', (appraises::uuid[] || directs::uuid[])::text, true),
+            set_config('capdo.chairs', chairs, true),
+            set_config('capdo.office', (',' || roles || ',' LIKE '%,office,%')::text, true),
+            set_config('capdo.admin', (',' || roles || ',' LIKE '%,admin,%')::text, true);
+    RETURN NEXT;
+END $$;
+REVOKE ALL ON FUNCTION capdo.begin_as(bytea, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.begin_as(bytea, integer) TO capdo_rt;
+
+-- What is needed to check a password; retry_in_s > 0 while throttled. No row: unknown or disabled.
+CREATE OR REPLACE FUNCTION capdo.login_find(name text)
+RETURNS TABLE (account_id uuid, password_hash text, retry_in_s integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    SELECT id, password_hash, greatest(0, ceil(extract(epoch FROM retry_at - now())))::integer
+    FROM capdo.account WHERE username = name AND disabled_at IS NULL
+$$;
+REVOKE ALL ON FUNCTION capdo.login_find(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.login_find(text) TO capdo_rt;
+
+-- Five failures are free, then 1, 2, 4 ... 300 s.
+CREATE OR REPLACE FUNCTION capdo.login_failed(account uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    UPDATE capdo.account SET failures = failures + 1,
+        retry_at = CASE WHEN failures < 5 THEN NULL
+            ELSE now() + make_interval(secs => least(300, power(2, least(failures - 5, 9)))) END
+    WHERE id = account
+$$;
+REVOKE ALL ON FUNCTION capdo.login_failed(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.login_failed(uuid) TO capdo_rt;
+
+-- Opens a session, forgets failures, ends the oldest sessions beyond the limit.
+CREATE OR REPLACE FUNCTION capdo.session_open(account uuid, token bytea, lifetime_s integer, sessions_max integer)
+RETURNS timestamptz
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+DECLARE
+    until timestamptz := now() + make_interval(secs => lifetime_s);
+BEGIN
+    UPDATE capdo.account SET failures = 0, retry_at = NULL WHERE id = account AND failures > 0;
+    INSERT INTO capdo.session (token_sha256, account_id, expires_at) VALUES (token, account, until);
+    DELETE FROM capdo.session WHERE account_id = account AND (expires_at < now() OR token_sha256 NOT IN
+        (SELECT token_sha256 FROM capdo.session WHERE account_id = account
+         ORDER BY created_at DESC, token_sha256 LIMIT sessions_max));
+    RETURN until;
+END $$;
+REVOKE ALL ON FUNCTION capdo.session_open(uuid, bytea, integer, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.session_open(uuid, bytea, integer, integer) TO capdo_rt;
+
+CREATE OR REPLACE FUNCTION capdo.session_close(token bytea) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    DELETE FROM capdo.session WHERE token_sha256 = token
+$$;
+REVOKE ALL ON FUNCTION capdo.session_close(bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.session_close(bytea) TO capdo_rt;
+
+-- Keeps sessions that were used alive; called now and then with all that were seen since.
+CREATE OR REPLACE FUNCTION capdo.session_seen(tokens bytea[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    UPDATE capdo.session SET last_seen_at = now() WHERE token_sha256 = ANY (tokens)
+$$;
+REVOKE ALL ON FUNCTION capdo.session_seen(bytea[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.session_seen(bytea[]) TO capdo_rt;
+
+-- Other processes (a second server, the command line) learn that something changed. The server's own
+-- writes are announced too: one more refresh costs less than telling them apart.
+CREATE OR REPLACE FUNCTION capdo.announce() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('capdo', TG_ARGV[0]);
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER session_announce AFTER UPDATE OF expires_at OR DELETE ON capdo.session
+    FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+CREATE OR REPLACE TRIGGER account_announce AFTER UPDATE OF disabled_at ON capdo.account
+    FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+CREATE OR REPLACE TRIGGER membership_announce AFTER INSERT OR UPDATE OR DELETE ON capdo.membership
+    FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+CREATE OR REPLACE TRIGGER specialised_unit_announce AFTER INSERT OR UPDATE OR DELETE ON capdo.specialised_unit
+    FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+CREATE OR REPLACE TRIGGER organisation_announce AFTER INSERT OR UPDATE ON capdo.organisation
+    FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
+CREATE OR REPLACE TRIGGER system_announce AFTER INSERT OR UPDATE OR DELETE ON capdo.system
+    FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
+CREATE OR REPLACE TRIGGER dossier_announce AFTER INSERT OR UPDATE OR DELETE ON capdo.dossier
+    FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
+CREATE OR REPLACE TRIGGER label_announce AFTER INSERT OR UPDATE OR DELETE ON capdo.label
+    FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');

@@ -1,0 +1,91 @@
+#include "base/log.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+
+static const char *const LEVEL_NAMES[] = {"debug", "info", "warning", "error"};
+
+static void escaped(struct buffer *line, const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
+        if (*p == '"' || *p == '\\') {
+            buffer_char(line, '\\');
+            buffer_char(line, (char)*p);
+        } else if (*p < 0x20 || *p == 0x7f) {
+            buffer_printf(line, "\\u%04x", (unsigned)*p);
+        } else {
+            buffer_char(line, (char)*p);
+        }
+    }
+}
+
+static void quoted(struct buffer *line, const char *text)
+{
+    buffer_char(line, '"');
+    escaped(line, text);
+    buffer_char(line, '"');
+}
+
+static void write_json(struct buffer *line, const char *time, enum log_level level,
+                       const char *message, const struct log_field *fields, int count)
+{
+    buffer_printf(line, "{\"time\":\"%s\",\"level\":\"%s\",\"message\":", time, LEVEL_NAMES[level]);
+    quoted(line, message);
+    for (int i = 0; i < count; i++) {
+        buffer_char(line, ',');
+        quoted(line, fields[i].name);
+        buffer_char(line, ':');
+        if (fields[i].text == NULL) {
+            buffer_printf(line, "%lld", (long long)fields[i].number);
+        } else {
+            quoted(line, fields[i].text);
+        }
+    }
+    buffer_text(line, "}\n");
+}
+
+static void write_text(struct buffer *line, const char *time, enum log_level level,
+                       const char *message, const struct log_field *fields, int count)
+{
+    buffer_printf(line, "%s %-7s ", time, LEVEL_NAMES[level]);
+    escaped(line, message);
+    for (int i = 0; i < count; i++) {
+        buffer_printf(line, " %s=", fields[i].name);
+        if (fields[i].text == NULL) {
+            buffer_printf(line, "%lld", (long long)fields[i].number);
+        } else {
+            quoted(line, fields[i].text);
+        }
+    }
+    buffer_char(line, '\n');
+}
+
+void log_write(const struct log *log, enum log_level level, const char *message,
+               const struct log_field *fields, int count)
+{
+    if (log == NULL || level < log->level) {
+        return;
+    }
+
+    char time[TIME_TEXT_BYTES];
+    time_to_text(clock_wall_us(log->clock), time);
+
+    struct buffer line;
+    buffer_init(&line, 256);
+    if (log->format == LOG_JSON) {
+        write_json(&line, time, level, message, fields, count);
+    } else {
+        write_text(&line, time, level, message, fields, count);
+    }
+    /* A log that cannot be written has nowhere to be reported. */
+    ssize_t written = write(log->fd, line.at, line.length);
+    (void)written;
+    buffer_done(&line);
+}
+
+void log_plain(const struct log *log, enum log_level level, const char *message)
+{
+    log_write(log, level, message, NULL, 0);
+}
