@@ -5,7 +5,8 @@
 
 static void *volatile kept;
 
-Test(control, passes_and_leaks, .timeout = 10) {
+Test(control, passes_and_leaks, .timeout = 10)
+{
     kept = malloc(64);
     cr_assert(kept != NULL);
     kept = NULL;

@@ -15,7 +15,8 @@ enum { INPUT_BYTES_MAX = 1 << 20 };
 
 static unsigned int replayed;
 
-static void replay_file(const char *path) {
+static void replay_file(const char *path)
+{
     FILE *file = fopen(path, "rb");
     if (file == NULL) {
         return;
@@ -38,7 +39,8 @@ static void replay_file(const char *path) {
     replayed++;
 }
 
-static void replay_folder(const char *path) {
+static void replay_folder(const char *path)
+{
     DIR *folder = opendir(path);
     if (folder == NULL) {
         return;
@@ -55,7 +57,8 @@ static void replay_folder(const char *path) {
     (void)closedir(folder);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
     for (int i = 1; i < argc; i++) {
         struct stat about;
         if (stat(argv[i], &about) != 0) {

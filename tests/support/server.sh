@@ -51,6 +51,7 @@ database=capdo_s$$
 server=
 psql=(env -u PGOPTIONS psql -X -q -v ON_ERROR_STOP=1)
 
+# shellcheck disable=SC2317 # called by the trap
 server_stop() {
     local status=$?
     trap - EXIT INT TERM HUP
