@@ -79,6 +79,7 @@ server_stop() {
     if compgen -G "$directory/report.*" >/dev/null; then
         echo "server.sh: sanitizer reports" >&2
         head -c 20000 "$directory"/report.* >&2
+        echo >&2
         ((status == 0)) && status=98
     fi
     if [[ -n ${CAPDO_TEST_KEEP_LOG:-} ]]; then

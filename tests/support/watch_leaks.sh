@@ -20,6 +20,7 @@ found=("$reports"/*)
 if ((${#found[@]} > 0)); then
     echo "sanitizer: ${#found[@]} report(s)" >&2
     head -c 20000 "${found[@]}" >&2
+    echo >&2
     ((status == 0)) && status=99
 fi
 exit "$status"
