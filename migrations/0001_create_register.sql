@@ -13,6 +13,12 @@ CREATE FUNCTION capdo.fold(value text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, value)) $$;
 
+-- SHA-256 of the text in UTF-8. convert_to is only STABLE because conversions could be redefined; the
+-- database is UTF-8 itself.
+CREATE FUNCTION capdo.sha256_text(value text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT sha256(convert_to(value, 'UTF8')) $$;
+
 -- The civil date in Viet Nam.
 CREATE FUNCTION capdo.today() RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -304,7 +310,7 @@ CREATE TABLE capdo.dossier_submission (
     dossier_id      uuid NOT NULL REFERENCES capdo.dossier,
     number          integer NOT NULL,
     snapshot        text NOT NULL,
-    snapshot_sha256 bytea NOT NULL GENERATED ALWAYS AS (sha256(convert_to(snapshot, 'UTF8'))) STORED,
+    snapshot_sha256 bytea NOT NULL GENERATED ALWAYS AS (capdo.sha256_text(snapshot)) STORED,
     submitted_by    uuid NOT NULL REFERENCES capdo.account,
     submitted_at    timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (dossier_id, number)

@@ -8,7 +8,7 @@ BEGIN
     FOREACH name IN ARRAY ARRAY['organisation', 'account', 'membership', 'specialised_unit', 'session',
         'system', 'system_unit', 'system_relation', 'system_version', 'dossier', 'dossier_system',
         'dossier_item', 'dossier_submission', 'dossier_event', 'opinion', 'decision', 'label', 'label_event',
-        'idempotency']
+        'idempotency', 'dossier_transition', 'label_transition']
     LOOP
         EXECUTE format('ALTER TABLE capdo.%I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE capdo.%I FORCE ROW LEVEL SECURITY', name);
@@ -24,6 +24,10 @@ CREATE POLICY organisation_add ON capdo.organisation FOR INSERT TO capdo_rt
     WITH CHECK ((SELECT capdo.ctx_is('capdo.admin')));
 CREATE POLICY organisation_change ON capdo.organisation FOR UPDATE TO capdo_rt
     USING ((SELECT capdo.ctx_is('capdo.admin'))) WITH CHECK ((SELECT capdo.ctx_is('capdo.admin')));
+
+-- The tables of moves are no secret.
+CREATE POLICY dossier_transition_read ON capdo.dossier_transition FOR SELECT TO capdo_rt USING (true);
+CREATE POLICY label_transition_read ON capdo.label_transition FOR SELECT TO capdo_rt USING (true);
 
 CREATE POLICY account_read ON capdo.account FOR SELECT TO capdo_rt
     USING (id = (SELECT capdo.ctx_account()) OR (SELECT capdo.ctx_is('capdo.admin')));

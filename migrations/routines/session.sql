@@ -52,27 +52,27 @@ REVOKE ALL ON FUNCTION capdo.login_find(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.login_find(text) TO capdo_rt;
 
 -- Five failures are free, then 1, 2, 4 ... 300 s.
-CREATE OR REPLACE FUNCTION capdo.login_failed(account uuid) RETURNS void
+CREATE OR REPLACE FUNCTION capdo.login_failed(who uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
     UPDATE capdo.account SET failures = failures + 1,
         retry_at = CASE WHEN failures < 5 THEN NULL
             ELSE now() + make_interval(secs => least(300, power(2, least(failures - 5, 9)))) END
-    WHERE id = account
+    WHERE id = who
 $$;
 REVOKE ALL ON FUNCTION capdo.login_failed(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.login_failed(uuid) TO capdo_rt;
 
 -- Opens a session, forgets failures, ends the oldest sessions beyond the limit.
-CREATE OR REPLACE FUNCTION capdo.session_open(account uuid, token bytea, lifetime_s integer, sessions_max integer)
+CREATE OR REPLACE FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer)
 RETURNS timestamptz
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 DECLARE
     until timestamptz := now() + make_interval(secs => lifetime_s);
 BEGIN
-    UPDATE capdo.account SET failures = 0, retry_at = NULL WHERE id = account AND failures > 0;
-    INSERT INTO capdo.session (token_sha256, account_id, expires_at) VALUES (token, account, until);
-    DELETE FROM capdo.session WHERE account_id = account AND (expires_at < now() OR token_sha256 NOT IN
-        (SELECT token_sha256 FROM capdo.session WHERE account_id = account
+    UPDATE capdo.account SET failures = 0, retry_at = NULL WHERE id = who AND failures > 0;
+    INSERT INTO capdo.session (token_sha256, account_id, expires_at) VALUES (token, who, until);
+    DELETE FROM capdo.session WHERE account_id = who AND (expires_at < now() OR token_sha256 NOT IN
+        (SELECT token_sha256 FROM capdo.session WHERE account_id = who
          ORDER BY created_at DESC, token_sha256 LIMIT sessions_max));
     RETURN until;
 END $$;

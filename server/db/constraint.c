@@ -1,0 +1,88 @@
+#include "db/constraint.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    enum fault fault;
+} CONSTRAINTS[] = {
+    {"organisation_code_unique", FAULT_CODE_TAKEN},
+    {"account_username_unique", FAULT_CODE_TAKEN},
+    {"organisation_parent_exists", FAULT_INVALID},
+    {"organisation_successor_exists", FAULT_INVALID},
+    {"organisation_parent_other", FAULT_INVALID},
+    {"organisation_dates", FAULT_INVALID},
+    {"system_governing_exists", FAULT_INVALID},
+    {"system_operator_exists", FAULT_INVALID},
+    {"system_relation_exists", FAULT_INVALID},
+    {"system_relation_other", FAULT_INVALID},
+    {"system_unit_organisation_id_fkey", FAULT_INVALID},
+    {"system_relation_related_id_fkey", FAULT_INVALID},
+    {"one_open_dossier", FAULT_OPEN_DOSSIER_EXISTS},
+    {"level_below_computed", FAULT_INVALID},
+    {"level_reason_required", FAULT_INVALID},
+    {"same_person_appraiser", FAULT_SAME_PERSON},
+    {"same_person_approver", FAULT_SAME_PERSON},
+    {"dossier_transition_known", FAULT_TRANSITION_BLOCKED},
+    {"dossier_frozen", FAULT_TRANSITION_BLOCKED},
+    {"dossier_step_by_its_party", FAULT_FORBIDDEN},
+    {"dossier_starts_as_draft", FAULT_FORBIDDEN},
+    {"dossier_approved_is_suitable", FAULT_TRANSITION_BLOCKED},
+    {"decision_once", FAULT_DECISION_IMMUTABLE},
+    {"decision_by_its_party", FAULT_FORBIDDEN},
+    {"decision_number_unique", FAULT_CODE_TAKEN},
+    {"append_only", FAULT_DECISION_IMMUTABLE},
+    {"label_one_open", FAULT_CONFLICT},
+    {"label_transition_known", FAULT_TRANSITION_BLOCKED},
+    {"label_step_by_its_party", FAULT_FORBIDDEN},
+    {"label_dates", FAULT_INVALID},
+    {"label_granted_complete", FAULT_INVALID},
+    {"label_system_needs_system", FAULT_INVALID},
+    /* A second request with the same key, in flight at the same time: it replays when repeated. */
+    {"idempotency_key_once", FAULT_BUSY},
+};
+
+enum fault constraint_fault(const char *name)
+{
+    for (size_t i = 0; name != NULL && i < COUNT_OF(CONSTRAINTS); i++) {
+        if (strcmp(CONSTRAINTS[i].name, name) == 0) {
+            return CONSTRAINTS[i].fault;
+        }
+    }
+    return FAULT_NONE;
+}
+
+static const struct {
+    const char *prefix; /* of the SQLSTATE */
+    enum fault fault;
+    bool retry;
+} STATES[] = {
+    {"40001", FAULT_BUSY, true},          {"40P01", FAULT_BUSY, true},
+    {"57014", FAULT_TOO_SLOW, false},     {"55P03", FAULT_BUSY, false},
+    {"42501", FAULT_FORBIDDEN, false},    {"53", FAULT_BUSY, false},
+    {"57P", FAULT_DATABASE_DOWN, false},  {"08", FAULT_DATABASE_DOWN, false},
+    {"25P03", FAULT_BUSY, false},         {"25006", FAULT_DATABASE_DOWN, false},
+    {"22021", FAULT_INVALID, false},      {"22", FAULT_BAD_PARAMETER, false},
+    {"23505", FAULT_CONFLICT, false},
+};
+
+enum fault sqlstate_fault(const char *sqlstate, const char *constraint, bool *ret_retry)
+{
+    enum fault known = constraint_fault(constraint);
+
+    *ret_retry = false;
+    if (known != FAULT_NONE) {
+        return known;
+    }
+    if (sqlstate == NULL) {
+        return FAULT_DATABASE_DOWN;
+    }
+    for (size_t i = 0; i < COUNT_OF(STATES); i++) {
+        if (strncmp(STATES[i].prefix, sqlstate, strlen(STATES[i].prefix)) == 0) {
+            *ret_retry = STATES[i].retry;
+            return STATES[i].fault;
+        }
+    }
+    return FAULT_INTERNAL;
+}

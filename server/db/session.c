@@ -1,0 +1,135 @@
+#include "db/session.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buffer.h"
+
+static const struct statement LOGIN_FIND = {
+    "login_find", "SELECT account_id, password_hash, retry_in_s FROM capdo.login_find($1)", 1};
+static const struct statement LOGIN_FAILED = {"login_failed", "SELECT capdo.login_failed($1)", 1};
+static const struct statement OPEN = {"session_open",
+                                      "SELECT capdo.session_open($1, $2, $3, $4)", 4};
+static const struct statement CLOSE = {"session_close", "SELECT capdo.session_close($1)", 1};
+static const struct statement SEEN = {"session_seen", "SELECT capdo.session_seen($1)", 1};
+
+const struct statement *const session_statements[] = {&LOGIN_FIND, &LOGIN_FAILED, &OPEN,
+                                                      &CLOSE,      &SEEN,         NULL};
+
+void session_token_hex(const unsigned char token_sha256[static 32],
+                       char ret_text[static SHA256_HEX_BYTES])
+{
+    ret_text[0] = '\\';
+    ret_text[1] = 'x';
+    (void)sodium_bin2hex(ret_text + 2, SHA256_HEX_BYTES - 2, token_sha256, 32);
+}
+
+static unsigned read_roles(struct str codes, struct arena *arena)
+{
+    unsigned roles = 0;
+
+    while (codes.at != NULL && codes.length > 0) {
+        struct str code = str_cut(&codes, ',');
+        enum role role = ROLE_STAFF;
+        if (role_from_code(arena_str(arena, code).at, &role)) {
+            roles |= ROLE_BIT(role);
+        }
+    }
+    return roles;
+}
+
+const struct actor *session_actor(const struct rows *rows, struct arena *arena)
+{
+    struct actor *actor = ARENA_NEW(arena, struct actor);
+
+    *actor = (struct actor){
+        .account_id = rows_copy(rows, 0, 0, arena),
+        .username = rows_copy(rows, 0, 1, arena),
+        .display_name = rows_copy(rows, 0, 2, arena),
+        .roles = read_roles(rows_str(rows, 0, 3), arena),
+        .staff_of = rows_copy(rows, 0, 4, arena),
+        .appraises = rows_copy(rows, 0, 5, arena),
+        .directs = rows_copy(rows, 0, 6, arena),
+        .chairs = rows_copy(rows, 0, 7, arena),
+        .expires_at = rows_copy(rows, 0, 8, arena),
+    };
+    return actor;
+}
+
+bool actor_list_has(const char *list, const char *id)
+{
+    return id != NULL && id[0] != '\0' && strstr(list, id) != NULL;
+}
+
+bool actor_list_is_empty(const char *list)
+{
+    return strcmp(list, "{}") == 0;
+}
+
+enum fault session_login_find(struct db *db, struct arena *arena, const char *username,
+                              struct login *ret_login)
+{
+    struct rows rows;
+    enum fault fault = db_query(db, &LOGIN_FIND, PARAMETERS(username), &rows);
+
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    if (rows.count == 0) {
+        fault = FAULT_NOT_FOUND;
+    } else {
+        *ret_login = (struct login){
+            .account_id = rows_copy(&rows, 0, 0, arena),
+            .password_hash = rows_copy(&rows, 0, 1, arena),
+            .retry_in_s = (int)rows_int(&rows, 0, 2, 0),
+        };
+    }
+    rows_done(&rows);
+    return fault;
+}
+
+enum fault session_login_failed(struct db *db, const char *account_id)
+{
+    return db_execute(db, &LOGIN_FAILED, PARAMETERS(account_id), NULL);
+}
+
+enum fault session_open(struct db *db, const char *account_id,
+                        const unsigned char token_sha256[static 32])
+{
+    char token[SHA256_HEX_BYTES];
+    char lifetime[16];
+    char most[16];
+
+    session_token_hex(token_sha256, token);
+    (void)snprintf(lifetime, sizeof(lifetime), "%d", LIMIT_SESSION_S);
+    (void)snprintf(most, sizeof(most), "%d", LIMIT_SESSIONS_PER_ACCOUNT);
+    return db_execute(db, &OPEN, PARAMETERS(account_id, token, lifetime, most), NULL);
+}
+
+enum fault session_close(struct db *db, const unsigned char token_sha256[static 32])
+{
+    char token[SHA256_HEX_BYTES];
+
+    session_token_hex(token_sha256, token);
+    return db_execute(db, &CLOSE, PARAMETERS(token), NULL);
+}
+
+enum fault session_seen(struct db *db, struct arena *arena, const unsigned char *hashes, int count)
+{
+    struct buffer array;
+
+    buffer_init(&array, 128);
+    buffer_char(&array, '{');
+    for (int i = 0; i < count; i++) {
+        char token[SHA256_HEX_BYTES];
+        session_token_hex(hashes + (size_t)i * 32, token);
+        /* Inside an array literal the backslash of \x is doubled. */
+        buffer_printf(&array, "%s\"\\%s\"", i > 0 ? "," : "", token);
+    }
+    buffer_char(&array, '}');
+
+    const char *list = arena_str(arena, (struct str){array.at, array.length}).at;
+    buffer_done(&array);
+    return db_execute(db, &SEEN, PARAMETERS(list), NULL);
+}

@@ -1,0 +1,51 @@
+/* Who acts: the account behind a session, with what it may do where, read anew for each request. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "db/connection.h"
+#include "rules/permission.h"
+
+/* Identifiers as PostgreSQL writes an array: "{uuid,uuid}", ready to be a parameter. */
+struct actor {
+    const char *account_id;
+    const char *username;
+    const char *display_name;
+    unsigned roles;         /* bits ROLE_BIT(role) */
+    const char *staff_of;   /* organisations whose systems are mine */
+    const char *appraises;  /* governing bodies whose specialised unit I appraise in */
+    const char *directs;    /* governing bodies whose specialised unit I head */
+    const char *chairs;     /* governing bodies I head */
+    const char *expires_at; /* of the session, RFC 3339 */
+};
+
+/* "{a,b}" contains the identifier. */
+bool actor_list_has(const char *list, const char *id);
+bool actor_list_is_empty(const char *list);
+
+struct login {
+    const char *account_id;
+    const char *password_hash;
+    int retry_in_s;
+};
+
+/* FAULT_NOT_FOUND for an unknown or disabled name. */
+enum fault session_login_find(struct db *db, struct arena *arena, const char *username,
+                              struct login *ret_login) MUST_USE;
+enum fault session_login_failed(struct db *db, const char *account_id) MUST_USE;
+/* Opens a session for the 32-byte hash of a token made by the caller. */
+enum fault session_open(struct db *db, const char *account_id,
+                        const unsigned char token_sha256[static 32]) MUST_USE;
+enum fault session_close(struct db *db, const unsigned char token_sha256[static 32]) MUST_USE;
+/* Keeps the sessions with these hashes alive; hashes is count * 32 bytes. */
+enum fault session_seen(struct db *db, struct arena *arena, const unsigned char *hashes,
+                        int count) MUST_USE;
+
+extern const struct statement *const session_statements[];
+
+/* Reads the actor from a row of capdo.begin_as. */
+const struct actor *session_actor(const struct rows *rows, struct arena *arena);
+/* "\x..." as PostgreSQL reads bytea. */
+enum { SHA256_HEX_BYTES = 2 + 64 + 1 };
+void session_token_hex(const unsigned char token_sha256[static 32],
+                       char ret_text[static SHA256_HEX_BYTES]);
