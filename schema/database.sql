@@ -1,0 +1,2322 @@
+-- What migrations/ adds up to. Made by tests/db/schema; a test proves it equal. Do not edit.
+
+-- Name: capdo; Type: SCHEMA
+
+CREATE SCHEMA capdo;
+
+-- Name: announce(); Type: FUNCTION
+
+CREATE FUNCTION capdo.announce() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_notify('capdo', TG_ARGV[0]);
+    RETURN NULL;
+END $$;
+
+-- Name: begin_as(bytea, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.begin_as(token bytea, idle_s integer) RETURNS TABLE(account_id uuid, username text, display_name text, roles text, staff_of text, appraises text, directs text, chairs text, expires_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    SELECT a.id, a.username, a.display_name, s.expires_at
+        INTO account_id, username, display_name, expires_at
+        FROM capdo.session s JOIN capdo.account a ON a.id = s.account_id
+        WHERE s.token_sha256 = token AND s.expires_at > now()
+          AND s.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    SELECT coalesce(string_agg(DISTINCT m.role, ','), ''),
+           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'staff'), '{}')::text,
+           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'appraiser'
+               AND u.governing_id IS NOT NULL), '{}')::text,
+           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'director'
+               AND u.governing_id IS NOT NULL), '{}')::text,
+           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'chairman'), '{}')::text
+        INTO roles, staff_of, appraises, directs, chairs
+        FROM capdo.membership m
+        LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND m.role IN ('appraiser', 'director')
+            AND u.valid_from <= capdo.today() AND (u.valid_to IS NULL OR u.valid_to >= capdo.today())
+        WHERE m.account_id = begin_as.account_id AND m.valid_from <= capdo.today()
+          AND (m.valid_to IS NULL OR m.valid_to >= capdo.today());
+    PERFORM set_config('capdo.account', account_id::text, true),
+            set_config('capdo.staff_of', staff_of, true),
+            set_config('capdo.serves', (appraises::uuid[] || directs::uuid[])::text, true),
+            set_config('capdo.chairs', chairs, true),
+            set_config('capdo.office', (',' || roles || ',' LIKE '%,office,%')::text, true),
+            set_config('capdo.admin', (',' || roles || ',' LIKE '%,admin,%')::text, true);
+    RETURN NEXT;
+END $$;
+
+-- Name: ctx_account(); Type: FUNCTION
+
+CREATE FUNCTION capdo.ctx_account() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('capdo.account', true), '')::uuid $$;
+
+-- Name: ctx_is(text); Type: FUNCTION
+
+CREATE FUNCTION capdo.ctx_is(setting text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT coalesce(current_setting(setting, true), '') = 'true' $$;
+
+-- Name: ctx_list(text); Type: FUNCTION
+
+CREATE FUNCTION capdo.ctx_list(setting text) RETURNS uuid[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT coalesce(nullif(current_setting(setting, true), '')::uuid[], '{}') $$;
+
+-- Name: decision_apply(); Type: FUNCTION
+
+CREATE FUNCTION capdo.decision_apply() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF NEW.outcome = 'approved' THEN
+        UPDATE capdo.system s SET approved_level = x.proposed_level, approved_on = NEW.decided_on,
+            decision_id = NEW.id, ruleset = d.ruleset, version = s.version + 1, updated_at = now(),
+            updated_by = NEW.signer_id
+        FROM capdo.dossier_system x JOIN capdo.dossier d ON d.id = x.dossier_id
+        WHERE x.dossier_id = NEW.dossier_id AND x.system_id = s.id;
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Name: decision_check(); Type: FUNCTION
+
+CREATE FUNCTION capdo.decision_check() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    d capdo.dossier;
+BEGIN
+    SELECT * INTO STRICT d FROM capdo.dossier WHERE id = NEW.dossier_id FOR UPDATE;
+    IF d.state <> 'appraised' AND session_user <> 'capdo_owner' THEN
+        RAISE EXCEPTION 'only an appraised dossier is decided'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'dossier_transition_known';
+    END IF;
+    IF NEW.signer_id IN (d.prepared_by, d.submitted_by, d.appraised_by) THEN
+        RAISE EXCEPTION 'preparer, appraiser and approver are three people'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'same_person_approver';
+    END IF;
+    IF NOT EXISTS (SELECT FROM capdo.membership m
+        LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND u.governing_id = d.governing_id
+            AND NEW.decided_on >= u.valid_from AND (u.valid_to IS NULL OR NEW.decided_on <= u.valid_to)
+        WHERE m.account_id = NEW.signer_id AND m.organisation_id = NEW.organisation_id
+          AND NEW.decided_on >= m.valid_from AND (m.valid_to IS NULL OR NEW.decided_on <= m.valid_to)
+          AND CASE d.approve_party WHEN 'specialised_unit' THEN m.role = 'director' AND u.id IS NOT NULL
+              ELSE m.role = 'chairman' AND m.organisation_id = d.governing_id END) THEN
+        RAISE EXCEPTION 'the signer does not head the approving party'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'decision_by_its_party';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Name: dossier_check_actor(); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_check_actor() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    acting uuid := capdo.ctx_account();
+BEGIN
+    IF current_user <> 'capdo_rt' OR NEW.state = OLD.state THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.state IN ('submitted', 'withdrawn')
+            AND NOT NEW.operator_id = ANY (capdo.ctx_list('capdo.staff_of'))
+        OR NEW.state IN ('received', 'appraised', 'approved', 'refused', 'returned')
+            AND NOT NEW.governing_id = ANY (capdo.ctx_list('capdo.serves') || capdo.ctx_list('capdo.chairs'))
+        OR NEW.state = 'submitted' AND NEW.submitted_by IS DISTINCT FROM acting
+        OR NEW.state = 'received' AND NEW.received_by IS DISTINCT FROM acting
+        OR NEW.state = 'appraised' AND NEW.appraised_by IS DISTINCT FROM acting
+        OR NEW.state IN ('approved', 'refused') AND NEW.decided_by IS DISTINCT FROM acting THEN
+        RAISE EXCEPTION 'this step is not yours'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'dossier_step_by_its_party';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Name: dossier_check_move(); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_check_move() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF NEW.state <> OLD.state AND NOT EXISTS (SELECT FROM capdo.dossier_transition t
+        WHERE t.from_state = OLD.state AND t.to_state = NEW.state) THEN
+        RAISE EXCEPTION 'dossier cannot move from % to %', OLD.state, NEW.state
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'dossier_transition_known';
+    END IF;
+    IF OLD.state NOT IN ('draft', 'returned')
+        AND (NEW.level <> OLD.level OR NEW.approve_party <> OLD.approve_party) THEN
+        RAISE EXCEPTION 'a submitted dossier cannot change'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'dossier_frozen';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Name: dossier_check_start(); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_check_start() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF current_user = 'capdo_rt' AND (NEW.state <> 'draft' OR NEW.submissions <> 0
+        OR NEW.prepared_by IS DISTINCT FROM capdo.ctx_account()) THEN
+        RAISE EXCEPTION 'a dossier starts as its preparer''s draft'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'dossier_starts_as_draft';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Name: dossier_follow(); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_follow() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF NEW.state IN ('approved', 'refused', 'withdrawn') THEN
+        UPDATE capdo.dossier_system SET open = false WHERE dossier_id = NEW.id;
+    END IF;
+    -- The row changes, so its version (the ETag) does too.
+    UPDATE capdo.system s SET
+        received = s.received OR NEW.submissions > 0,
+        approval_status = CASE
+            WHEN NEW.state IN ('submitted', 'received') THEN 'sent_for_appraisal'
+            WHEN NEW.state = 'appraised' THEN 'appraised'
+            WHEN s.approved_level IS NOT NULL OR NEW.state = 'approved' THEN 'approved'
+            ELSE 'drafting' END,
+        version = s.version + 1, updated_at = now()
+    FROM capdo.dossier_system x WHERE x.dossier_id = NEW.id AND x.system_id = s.id;
+    RETURN NULL;
+END $$;
+
+-- Name: dossier_has_decision(); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_has_decision() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF NEW.state IN ('approved', 'refused') AND NOT EXISTS (SELECT FROM capdo.decision x
+        WHERE x.dossier_id = NEW.id AND x.outcome = NEW.state AND x.signer_id = NEW.decided_by) THEN
+        RAISE EXCEPTION 'a decided dossier needs its decision'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'dossier_has_decision';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Name: dossier_part_check(); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_part_check() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    part record;
+BEGIN
+    IF TG_OP = 'DELETE' THEN part := OLD; ELSE part := NEW; END IF;
+    IF TG_TABLE_NAME = 'dossier_system' AND TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'open' = to_jsonb(OLD) - 'open' THEN
+        RETURN NEW;
+    END IF;
+    PERFORM FROM capdo.dossier d WHERE d.id = part.dossier_id AND d.state IN ('draft', 'returned') FOR UPDATE;
+    IF NOT FOUND AND session_user <> 'capdo_owner' THEN
+        RAISE EXCEPTION 'a submitted dossier cannot change'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'dossier_frozen';
+    END IF;
+    RETURN part;
+END $$;
+
+-- Name: fold(text); Type: FUNCTION
+
+CREATE FUNCTION capdo.fold(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, value)) $$;
+
+-- Name: label_check_move(); Type: FUNCTION
+
+CREATE FUNCTION capdo.label_check_move() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.state <> OLD.state AND NOT EXISTS (SELECT FROM capdo.label_transition t
+        WHERE t.from_state = OLD.state AND t.to_state = NEW.state) THEN
+        RAISE EXCEPTION 'label cannot move from % to %', OLD.state, NEW.state
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'label_transition_known';
+    END IF;
+    IF current_user = 'capdo_rt' AND NEW.state IN ('granted', 'refused', 'expired') AND NEW.state <> OLD.state
+        AND NOT NEW.governing_id = ANY (capdo.ctx_list('capdo.serves')) THEN
+        RAISE EXCEPTION 'this step is not yours'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'label_step_by_its_party';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Name: login_failed(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.login_failed(who uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    UPDATE capdo.account SET failures = failures + 1,
+        retry_at = CASE WHEN failures < 5 THEN NULL
+            ELSE now() + make_interval(secs => least(300, power(2, least(failures - 5, 9)))) END
+    WHERE id = who
+$$;
+
+-- Name: login_find(text); Type: FUNCTION
+
+CREATE FUNCTION capdo.login_find(name text) RETURNS TABLE(account_id uuid, password_hash text, retry_in_s integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT id, password_hash, greatest(0, ceil(extract(epoch FROM retry_at - now())))::integer
+    FROM capdo.account WHERE username = name AND disabled_at IS NULL
+$$;
+
+-- Name: refuse_change(); Type: FUNCTION
+
+CREATE FUNCTION capdo.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'append_only';
+END $$;
+
+-- Name: search_pattern(text); Type: FUNCTION
+
+CREATE FUNCTION capdo.search_pattern(word text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    SELECT '%' || replace(replace(replace(capdo.fold(word), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+$$;
+
+-- Name: session_close(bytea); Type: FUNCTION
+
+CREATE FUNCTION capdo.session_close(token bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    DELETE FROM capdo.session WHERE token_sha256 = token
+$$;
+
+-- Name: session_open(uuid, bytea, integer, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    until timestamptz := now() + make_interval(secs => lifetime_s);
+BEGIN
+    UPDATE capdo.account SET failures = 0, retry_at = NULL WHERE id = who AND failures > 0;
+    INSERT INTO capdo.session (token_sha256, account_id, expires_at) VALUES (token, who, until);
+    DELETE FROM capdo.session WHERE account_id = who AND (expires_at < now() OR token_sha256 NOT IN
+        (SELECT token_sha256 FROM capdo.session WHERE account_id = who
+         ORDER BY created_at DESC, token_sha256 LIMIT sessions_max));
+    RETURN until;
+END $$;
+
+-- Name: session_seen(bytea[]); Type: FUNCTION
+
+CREATE FUNCTION capdo.session_seen(tokens bytea[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    UPDATE capdo.session SET last_seen_at = now() WHERE token_sha256 = ANY (tokens)
+$$;
+
+-- Name: sha256_text(text); Type: FUNCTION
+
+CREATE FUNCTION capdo.sha256_text(value text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT sha256(convert_to(value, 'UTF8')) $$;
+
+-- Name: system_keep_version(); Type: FUNCTION
+
+CREATE FUNCTION capdo.system_keep_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    INSERT INTO capdo.system_version (system_id, version, data, changed_at, changed_by)
+    VALUES (OLD.id, OLD.version, to_jsonb(OLD) - 'search', OLD.updated_at, OLD.updated_by);
+    RETURN NEW;
+END $$;
+
+-- Name: system_search(text[], smallint[], boolean, text[], text[], text[], text[], uuid[], uuid[], timestamp with time zone, text, boolean, text, timestamp with time zone, uuid, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.system_search(words text[], levels smallint[], level_none boolean, statuses text[], life_cycles text[], plan_statuses text[], rulesets text[], operators uuid[], governings uuid[], since timestamp with time zone, sort text, descending boolean, after_text text, after_time timestamp with time zone, after_id uuid, rows integer) RETURNS TABLE(id uuid, ordinal bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    staff_of uuid[] := capdo.ctx_list('capdo.staff_of');
+    chairs uuid[] := capdo.ctx_list('capdo.chairs');
+    serves uuid[] := capdo.ctx_list('capdo.serves');
+    patterns text[];
+    reasons text[] := '{}';
+    wanted text[] := '{}';   -- conditions of the whole list
+    segments text[] := '{}'; -- it is the first of these, then the next: conditions, in order
+    page text;               -- condition of the page within the first segment
+    direction text := CASE WHEN descending THEN ' DESC' ELSE ' ASC' END;
+    beyond text := CASE WHEN descending THEN ' < ' ELSE ' > ' END;
+    ordering text;
+    segment text;
+    found_rows bigint := 0;
+    added bigint;
+BEGIN
+    IF capdo.ctx_account() IS NULL THEN
+        RETURN;
+    END IF;
+    IF NOT capdo.ctx_is('capdo.office') THEN
+        reasons := array_remove(ARRAY[
+            CASE cardinality(staff_of) WHEN 0 THEN NULL WHEN 1 THEN 's.operator_id = ($1)[1]'
+                ELSE 's.operator_id = ANY ($1)' END,
+            CASE WHEN chairs <> '{}' THEN 's.governing_id = ANY ($2)' END,
+            CASE WHEN serves <> '{}' THEN 's.received AND s.governing_id = ANY ($3)' END], NULL);
+        IF reasons = '{}' THEN
+            RETURN;
+        END IF;
+        wanted := ARRAY['(' || array_to_string(reasons, ' OR ') || ')'];
+    END IF;
+
+    SELECT array_agg(capdo.search_pattern(w)) INTO patterns FROM unnest(words) w WHERE w <> '';
+    FOR i IN 1 .. coalesce(cardinality(patterns), 0) LOOP
+        wanted := wanted || format('s.search LIKE ($4)[%s]', i);
+    END LOOP;
+    wanted := wanted || array_remove(ARRAY[
+        CASE WHEN levels <> '{}' AND level_none THEN '(s.level = ANY ($5) OR s.level IS NULL)'
+            WHEN cardinality(levels) = 1 THEN 's.level = ($5)[1]'
+            WHEN levels <> '{}' THEN 's.level = ANY ($5)' WHEN level_none THEN 's.level IS NULL' END,
+        CASE cardinality(statuses) WHEN 0 THEN NULL WHEN 1 THEN 's.approval_status = ($6)[1]'
+            ELSE 's.approval_status = ANY ($6)' END,
+        CASE WHEN life_cycles <> '{}' THEN 's.life_cycle = ANY ($7)' END,
+        CASE WHEN plan_statuses <> '{}' THEN 's.plan_status = ANY ($8)' END,
+        CASE WHEN rulesets <> '{}' THEN 's.ruleset = ANY ($9)' END,
+        CASE cardinality(operators) WHEN 0 THEN NULL WHEN 1 THEN 's.operator_id = ($10)[1]'
+            ELSE 's.operator_id = ANY ($10)' END,
+        CASE WHEN governings <> '{}' THEN 's.governing_id = ANY ($11)' END,
+        CASE WHEN since IS NOT NULL THEN 's.updated_at >= $12' END], NULL);
+    -- An untrue CASE of a NULL array is NULL, but its ELSE is not.
+    IF statuses IS NULL THEN wanted := array_remove(wanted, 's.approval_status = ANY ($6)'); END IF;
+    IF operators IS NULL THEN wanted := array_remove(wanted, 's.operator_id = ANY ($10)'); END IF;
+
+    IF sort = 'level' THEN
+        -- One segment per level, so that each is read in the order of an index.
+        segments := ARRAY['s.level = 1', 's.level = 2', 's.level = 3', 's.level = 4', 's.level = 5',
+            's.level IS NULL'];
+        IF descending THEN
+            segments := ARRAY['s.level IS NULL', 's.level = 5', 's.level = 4', 's.level = 3', 's.level = 2',
+                's.level = 1'];
+        END IF;
+        IF after_id IS NOT NULL THEN
+            segments := segments[CASE WHEN after_text = 'none' AND descending THEN 1
+                WHEN after_text = 'none' THEN 6 WHEN descending THEN 7 - after_text::integer
+                ELSE after_text::integer END :];
+            page := 's.id' || beyond || '$15';
+        END IF;
+        ordering := 's.id' || direction;
+    ELSE
+        segments := ARRAY['true'];
+        ordering := CASE sort WHEN 'name' THEN 's.name COLLATE "vi-x-icu"' WHEN 'code' THEN 's.code'
+            ELSE 's.updated_at' END;
+        IF after_id IS NOT NULL THEN
+            page := format('(%s, s.id)%s(%s, $15)', ordering, beyond,
+                CASE WHEN sort IN ('name', 'code') THEN '$13' ELSE '$14' END);
+        END IF;
+        ordering := ordering || direction || ', s.id' || direction;
+    END IF;
+
+    FOREACH segment IN ARRAY segments LOOP
+        RETURN QUERY EXECUTE 'SELECT x.id, $17 + row_number() OVER () FROM (SELECT s.id FROM capdo.system s WHERE '
+            || array_to_string(wanted || segment || page, ' AND ') || ' ORDER BY ' || ordering
+            || ' LIMIT $16) x'
+            USING staff_of, chairs, serves, patterns, levels, statuses, life_cycles, plan_statuses, rulesets,
+                operators, governings, since, after_text, after_time, after_id, rows - found_rows, found_rows;
+        GET DIAGNOSTICS added = ROW_COUNT;
+        found_rows := found_rows + added;
+        EXIT WHEN found_rows >= rows;
+        page := NULL;
+    END LOOP;
+END $_$;
+
+-- Name: today(); Type: FUNCTION
+
+CREATE FUNCTION capdo.today() RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date $$;
+
+-- Name: account; Type: TABLE
+
+CREATE TABLE capdo.account (
+    id uuid NOT NULL,
+    username text NOT NULL,
+    display_name text NOT NULL,
+    password_hash text NOT NULL,
+    disabled_at timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT account_display_name_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
+    CONSTRAINT account_username_form CHECK ((username ~ '^[a-z0-9._-]{1,60}$'::text))
+);
+
+ALTER TABLE ONLY capdo.account FORCE ROW LEVEL SECURITY;
+
+-- Name: decision; Type: TABLE
+
+CREATE TABLE capdo.decision (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    outcome text NOT NULL,
+    number text NOT NULL,
+    decided_on date NOT NULL,
+    organisation_id uuid NOT NULL,
+    signer_id uuid NOT NULL,
+    signer_name text NOT NULL,
+    capacity text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    snapshot_sha256 bytea NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT decision_number_length CHECK (((char_length(number) >= 1) AND (char_length(number) <= 60))),
+    CONSTRAINT decision_outcome_known CHECK ((outcome = ANY (ARRAY['approved'::text, 'refused'::text]))),
+    CONSTRAINT decision_reason_given CHECK (((outcome = 'approved'::text) OR (reason <> ''::text)))
+);
+
+ALTER TABLE ONLY capdo.decision FORCE ROW LEVEL SECURITY;
+
+-- Name: dossier_code; Type: SEQUENCE
+
+CREATE SEQUENCE capdo.dossier_code
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- Name: dossier; Type: TABLE
+
+CREATE TABLE capdo.dossier (
+    id uuid NOT NULL,
+    code text DEFAULT ('HS'::text || lpad((nextval('capdo.dossier_code'::regclass))::text, 7, '0'::text)) NOT NULL,
+    ruleset text NOT NULL,
+    governing_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    level smallint NOT NULL,
+    approve_party text NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    submissions integer DEFAULT 0 NOT NULL,
+    prepared_by uuid NOT NULL,
+    submitted_by uuid,
+    submitted_at timestamp with time zone,
+    received_by uuid,
+    received_at timestamp with time zone,
+    appraised_by uuid,
+    appraised_at timestamp with time zone,
+    conclusion text,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    step text,
+    due_on date,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT dossier_approved_is_suitable CHECK (((state <> 'approved'::text) OR (conclusion = 'suitable'::text))),
+    CONSTRAINT dossier_conclusion_known CHECK ((conclusion = ANY (ARRAY['suitable'::text, 'not_suitable'::text]))),
+    CONSTRAINT dossier_decided_by_someone CHECK (((state = ANY (ARRAY['approved'::text, 'refused'::text])) = (decided_by IS NOT NULL))),
+    CONSTRAINT dossier_level_range CHECK (((level >= 1) AND (level <= 5))),
+    CONSTRAINT dossier_party_known CHECK ((approve_party = ANY (ARRAY['specialised_unit'::text, 'governing_body'::text]))),
+    CONSTRAINT dossier_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'received'::text, 'returned'::text, 'appraised'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT dossier_step_known CHECK ((step = ANY (ARRAY['completeness_response'::text, 'appraisal'::text, 'approval'::text]))),
+    CONSTRAINT same_person_appraiser CHECK (((appraised_by IS NULL) OR ((appraised_by <> prepared_by) AND (appraised_by IS DISTINCT FROM submitted_by)))),
+    CONSTRAINT same_person_approver CHECK (((decided_by IS NULL) OR ((decided_by <> prepared_by) AND (decided_by IS DISTINCT FROM submitted_by) AND (decided_by IS DISTINCT FROM appraised_by))))
+);
+
+ALTER TABLE ONLY capdo.dossier FORCE ROW LEVEL SECURITY;
+
+-- Name: dossier_event; Type: TABLE
+
+CREATE TABLE capdo.dossier_event (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor_id uuid NOT NULL,
+    actor_name text NOT NULL,
+    capacity text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    due_on date
+);
+
+ALTER TABLE ONLY capdo.dossier_event FORCE ROW LEVEL SECURITY;
+
+-- Name: dossier_item; Type: TABLE
+
+CREATE TABLE capdo.dossier_item (
+    dossier_id uuid NOT NULL,
+    item text NOT NULL,
+    content text DEFAULT ''::text NOT NULL,
+    document_number text DEFAULT ''::text NOT NULL,
+    document_date date,
+    version integer DEFAULT 1 NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid NOT NULL,
+    CONSTRAINT dossier_item_content_length CHECK ((octet_length(content) <= 65536))
+);
+
+ALTER TABLE ONLY capdo.dossier_item FORCE ROW LEVEL SECURITY;
+
+-- Name: dossier_submission; Type: TABLE
+
+CREATE TABLE capdo.dossier_submission (
+    dossier_id uuid NOT NULL,
+    number integer NOT NULL,
+    snapshot text NOT NULL,
+    snapshot_sha256 bytea GENERATED ALWAYS AS (capdo.sha256_text(snapshot)) STORED NOT NULL,
+    submitted_by uuid NOT NULL,
+    submitted_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY capdo.dossier_submission FORCE ROW LEVEL SECURITY;
+
+-- Name: dossier_system; Type: TABLE
+
+CREATE TABLE capdo.dossier_system (
+    dossier_id uuid NOT NULL,
+    system_id uuid NOT NULL,
+    computed_level smallint,
+    at_least smallint DEFAULT 0 NOT NULL,
+    trace jsonb DEFAULT '{}'::jsonb NOT NULL,
+    proposed_level smallint NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    open boolean DEFAULT true NOT NULL,
+    CONSTRAINT dossier_system_level_range CHECK (((proposed_level >= 1) AND (proposed_level <= 5))),
+    CONSTRAINT level_below_computed CHECK ((proposed_level >= COALESCE(computed_level, at_least))),
+    CONSTRAINT level_reason_required CHECK (((NOT (proposed_level IS DISTINCT FROM computed_level)) OR (reason <> ''::text)))
+);
+
+ALTER TABLE ONLY capdo.dossier_system FORCE ROW LEVEL SECURITY;
+
+-- Name: dossier_transition; Type: TABLE
+
+CREATE TABLE capdo.dossier_transition (
+    from_state text NOT NULL,
+    to_state text NOT NULL
+);
+
+ALTER TABLE ONLY capdo.dossier_transition FORCE ROW LEVEL SECURITY;
+
+-- Name: idempotency; Type: TABLE
+
+CREATE TABLE capdo.idempotency (
+    account_id uuid NOT NULL,
+    key text NOT NULL,
+    request_sha256 bytea NOT NULL,
+    status integer NOT NULL,
+    location text,
+    etag text,
+    body text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY capdo.idempotency FORCE ROW LEVEL SECURITY;
+
+-- Name: label_code; Type: SEQUENCE
+
+CREATE SEQUENCE capdo.label_code
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- Name: label; Type: TABLE
+
+CREATE TABLE capdo.label (
+    id uuid NOT NULL,
+    code text DEFAULT ('NT'::text || lpad((nextval('capdo.label_code'::regclass))::text, 7, '0'::text)) NOT NULL,
+    type text NOT NULL,
+    target text NOT NULL,
+    system_id uuid,
+    governing_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    grade text NOT NULL,
+    state text DEFAULT 'requested'::text NOT NULL,
+    issuer text DEFAULT ''::text NOT NULL,
+    granted_on date,
+    expires_on date,
+    certificate_url text DEFAULT ''::text NOT NULL,
+    evidence_url text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    requested_by uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT label_dates CHECK (((expires_on IS NULL) OR (granted_on IS NULL) OR (expires_on > granted_on))),
+    CONSTRAINT label_grade_known CHECK ((grade = ANY (ARRAY['basic'::text, 'advanced'::text]))),
+    CONSTRAINT label_granted_complete CHECK (((state <> 'granted'::text) OR ((issuer <> ''::text) AND (granted_on IS NOT NULL) AND (expires_on IS NOT NULL)))),
+    CONSTRAINT label_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'granted'::text, 'refused'::text, 'expired'::text, 'withdrawn'::text]))),
+    CONSTRAINT label_system_needs_system CHECK (((type <> 'system'::text) OR (system_id IS NOT NULL))),
+    CONSTRAINT label_target_length CHECK (((char_length(target) >= 1) AND (char_length(target) <= 253))),
+    CONSTRAINT label_type_known CHECK ((type = ANY (ARRAY['organisation'::text, 'website'::text, 'device'::text, 'system'::text])))
+);
+
+ALTER TABLE ONLY capdo.label FORCE ROW LEVEL SECURITY;
+
+-- Name: label_event; Type: TABLE
+
+CREATE TABLE capdo.label_event (
+    id uuid NOT NULL,
+    label_id uuid NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor_id uuid NOT NULL,
+    actor_name text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE ONLY capdo.label_event FORCE ROW LEVEL SECURITY;
+
+-- Name: label_transition; Type: TABLE
+
+CREATE TABLE capdo.label_transition (
+    from_state text NOT NULL,
+    to_state text NOT NULL
+);
+
+ALTER TABLE ONLY capdo.label_transition FORCE ROW LEVEL SECURITY;
+
+-- Name: membership; Type: TABLE
+
+CREATE TABLE capdo.membership (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    role text NOT NULL,
+    valid_from date DEFAULT capdo.today() NOT NULL,
+    valid_to date,
+    CONSTRAINT membership_dates CHECK (((valid_to IS NULL) OR (valid_to >= valid_from))),
+    CONSTRAINT membership_role_known CHECK ((role = ANY (ARRAY['staff'::text, 'appraiser'::text, 'director'::text, 'chairman'::text, 'office'::text, 'admin'::text])))
+);
+
+ALTER TABLE ONLY capdo.membership FORCE ROW LEVEL SECURITY;
+
+-- Name: opinion; Type: TABLE
+
+CREATE TABLE capdo.opinion (
+    id uuid NOT NULL,
+    dossier_id uuid NOT NULL,
+    submission integer NOT NULL,
+    conclusion text NOT NULL,
+    method text NOT NULL,
+    reasons text DEFAULT ''::text NOT NULL,
+    appraiser_id uuid NOT NULL,
+    appraiser_name text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT opinion_conclusion_known CHECK ((conclusion = ANY (ARRAY['suitable'::text, 'not_suitable'::text]))),
+    CONSTRAINT opinion_method_known CHECK ((method = ANY (ARRAY['meeting'::text, 'written'::text, 'both'::text]))),
+    CONSTRAINT opinion_reasons_given CHECK (((conclusion = 'suitable'::text) OR (reasons <> ''::text)))
+);
+
+ALTER TABLE ONLY capdo.opinion FORCE ROW LEVEL SECURITY;
+
+-- Name: organisation; Type: TABLE
+
+CREATE TABLE capdo.organisation (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    name_folded text GENERATED ALWAYS AS (capdo.fold(name)) STORED NOT NULL,
+    kind text NOT NULL,
+    parent_id uuid,
+    successor_id uuid,
+    status text DEFAULT 'active'::text NOT NULL,
+    valid_from date,
+    valid_to date,
+    mandate_document text DEFAULT ''::text NOT NULL,
+    representative text DEFAULT ''::text NOT NULL,
+    representative_title text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organisation_code_form CHECK ((code ~ '^[A-Za-z0-9.-]{1,40}$'::text)),
+    CONSTRAINT organisation_dates CHECK (((valid_to IS NULL) OR (valid_from IS NULL) OR (valid_to >= valid_from))),
+    CONSTRAINT organisation_kind_known CHECK ((kind = ANY (ARRAY['people_committee'::text, 'department'::text, 'police'::text, 'office'::text, 'commune'::text, 'hospital'::text, 'school'::text, 'centre'::text, 'enterprise'::text, 'party'::text, 'ministry'::text, 'other'::text]))),
+    CONSTRAINT organisation_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 300))),
+    CONSTRAINT organisation_name_nfc CHECK ((name IS NFC NORMALIZED)),
+    CONSTRAINT organisation_parent_other CHECK ((parent_id <> id)),
+    CONSTRAINT organisation_status_known CHECK ((status = ANY (ARRAY['active'::text, 'dissolved'::text])))
+);
+
+ALTER TABLE ONLY capdo.organisation FORCE ROW LEVEL SECURITY;
+
+-- Name: schema_migration; Type: TABLE
+
+CREATE TABLE capdo.schema_migration (
+    number integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY capdo.schema_migration FORCE ROW LEVEL SECURITY;
+
+-- Name: schema_routine; Type: TABLE
+
+CREATE TABLE capdo.schema_routine (
+    name text NOT NULL,
+    checksum text NOT NULL,
+    loaded_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY capdo.schema_routine FORCE ROW LEVEL SECURITY;
+
+-- Name: session; Type: TABLE
+
+CREATE TABLE capdo.session (
+    token_sha256 bytea NOT NULL,
+    account_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT session_token_is_hash CHECK ((octet_length(token_sha256) = 32))
+);
+
+ALTER TABLE ONLY capdo.session FORCE ROW LEVEL SECURITY;
+
+-- Name: specialised_unit; Type: TABLE
+
+CREATE TABLE capdo.specialised_unit (
+    id uuid NOT NULL,
+    unit_id uuid NOT NULL,
+    governing_id uuid NOT NULL,
+    document_number text DEFAULT ''::text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    CONSTRAINT specialised_unit_dates CHECK (((valid_to IS NULL) OR (valid_to >= valid_from)))
+);
+
+ALTER TABLE ONLY capdo.specialised_unit FORCE ROW LEVEL SECURITY;
+
+-- Name: system_code; Type: SEQUENCE
+
+CREATE SEQUENCE capdo.system_code
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- Name: system; Type: TABLE
+
+CREATE TABLE capdo.system (
+    id uuid NOT NULL,
+    code text DEFAULT ('HT'::text || lpad((nextval('capdo.system_code'::regclass))::text, 7, '0'::text)) NOT NULL,
+    name text NOT NULL,
+    search text GENERATED ALWAYS AS (capdo.fold(((name || ' '::text) || code))) STORED NOT NULL,
+    purpose text DEFAULT ''::text NOT NULL,
+    scope text DEFAULT ''::text NOT NULL,
+    served_users text DEFAULT ''::text NOT NULL,
+    governing_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    life_cycle text DEFAULT 'operating'::text NOT NULL,
+    plan_status text DEFAULT 'not_started'::text NOT NULL,
+    ruleset text NOT NULL,
+    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    computed_level smallint,
+    at_least smallint DEFAULT 0 NOT NULL,
+    approved_level smallint,
+    approved_on date,
+    decision_id uuid,
+    level smallint GENERATED ALWAYS AS (COALESCE(approved_level, computed_level)) STORED,
+    approval_status text DEFAULT 'drafting'::text NOT NULL,
+    received boolean DEFAULT false NOT NULL,
+    contacts jsonb DEFAULT '[]'::jsonb NOT NULL,
+    addresses jsonb DEFAULT '[]'::jsonb NOT NULL,
+    components jsonb DEFAULT '[]'::jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid NOT NULL,
+    CONSTRAINT system_approval_status_known CHECK ((approval_status = ANY (ARRAY['drafting'::text, 'sent_for_appraisal'::text, 'appraised'::text, 'approved'::text]))),
+    CONSTRAINT system_facts_object CHECK ((jsonb_typeof(facts) = 'object'::text)),
+    CONSTRAINT system_levels CHECK ((((computed_level >= 1) AND (computed_level <= 5)) AND ((approved_level >= 1) AND (approved_level <= 5)) AND ((at_least >= 0) AND (at_least <= 5)))),
+    CONSTRAINT system_life_cycle_known CHECK ((life_cycle = ANY (ARRAY['planned'::text, 'building'::text, 'operating'::text, 'upgrading'::text, 'retired'::text]))),
+    CONSTRAINT system_lists CHECK (((jsonb_typeof(contacts) = 'array'::text) AND (jsonb_typeof(addresses) = 'array'::text) AND (jsonb_typeof(components) = 'array'::text))),
+    CONSTRAINT system_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 300))),
+    CONSTRAINT system_name_nfc CHECK ((name IS NFC NORMALIZED)),
+    CONSTRAINT system_plan_status_known CHECK ((plan_status = ANY (ARRAY['not_started'::text, 'partial'::text, 'full'::text])))
+);
+ALTER TABLE ONLY capdo.system ALTER COLUMN search SET STATISTICS 1000;
+
+ALTER TABLE ONLY capdo.system FORCE ROW LEVEL SECURITY;
+
+-- Name: system_relation; Type: TABLE
+
+CREATE TABLE capdo.system_relation (
+    system_id uuid NOT NULL,
+    related_id uuid NOT NULL,
+    kind text NOT NULL,
+    CONSTRAINT system_relation_kind_known CHECK ((kind = ANY (ARRAY['part_of'::text, 'uses'::text, 'sends_data_to'::text, 'connects_to'::text]))),
+    CONSTRAINT system_relation_other CHECK ((system_id <> related_id))
+);
+
+ALTER TABLE ONLY capdo.system_relation FORCE ROW LEVEL SECURITY;
+
+-- Name: system_unit; Type: TABLE
+
+CREATE TABLE capdo.system_unit (
+    system_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    duty text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE ONLY capdo.system_unit FORCE ROW LEVEL SECURITY;
+
+-- Name: system_version; Type: TABLE
+
+CREATE TABLE capdo.system_version (
+    system_id uuid NOT NULL,
+    version integer NOT NULL,
+    data jsonb NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid NOT NULL
+);
+
+ALTER TABLE ONLY capdo.system_version FORCE ROW LEVEL SECURITY;
+
+-- Name: account account_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (id);
+
+-- Name: account account_username_unique; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.account
+    ADD CONSTRAINT account_username_unique UNIQUE (username);
+
+-- Name: decision decision_number_unique; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.decision
+    ADD CONSTRAINT decision_number_unique UNIQUE (organisation_id, number, decided_on);
+
+-- Name: decision decision_once; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.decision
+    ADD CONSTRAINT decision_once UNIQUE (dossier_id);
+
+-- Name: decision decision_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.decision
+    ADD CONSTRAINT decision_pkey PRIMARY KEY (id);
+
+-- Name: dossier dossier_code_unique; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier
+    ADD CONSTRAINT dossier_code_unique UNIQUE (code);
+
+-- Name: dossier_event dossier_event_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_event
+    ADD CONSTRAINT dossier_event_pkey PRIMARY KEY (id);
+
+-- Name: dossier_item dossier_item_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_item
+    ADD CONSTRAINT dossier_item_pkey PRIMARY KEY (dossier_id, item);
+
+-- Name: dossier dossier_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier
+    ADD CONSTRAINT dossier_pkey PRIMARY KEY (id);
+
+-- Name: dossier_submission dossier_submission_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_submission
+    ADD CONSTRAINT dossier_submission_pkey PRIMARY KEY (dossier_id, number);
+
+-- Name: dossier_system dossier_system_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_system
+    ADD CONSTRAINT dossier_system_pkey PRIMARY KEY (dossier_id, system_id);
+
+-- Name: dossier_transition dossier_transition_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_transition
+    ADD CONSTRAINT dossier_transition_pkey PRIMARY KEY (from_state, to_state);
+
+-- Name: idempotency idempotency_key_once; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.idempotency
+    ADD CONSTRAINT idempotency_key_once PRIMARY KEY (account_id, key);
+
+-- Name: label label_code_unique; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.label
+    ADD CONSTRAINT label_code_unique UNIQUE (code);
+
+-- Name: label_event label_event_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.label_event
+    ADD CONSTRAINT label_event_pkey PRIMARY KEY (id);
+
+-- Name: label label_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.label
+    ADD CONSTRAINT label_pkey PRIMARY KEY (id);
+
+-- Name: label_transition label_transition_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.label_transition
+    ADD CONSTRAINT label_transition_pkey PRIMARY KEY (from_state, to_state);
+
+-- Name: membership membership_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.membership
+    ADD CONSTRAINT membership_pkey PRIMARY KEY (id);
+
+-- Name: opinion opinion_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.opinion
+    ADD CONSTRAINT opinion_pkey PRIMARY KEY (id);
+
+-- Name: organisation organisation_code_unique; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation
+    ADD CONSTRAINT organisation_code_unique UNIQUE (code);
+
+-- Name: organisation organisation_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation
+    ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+
+-- Name: schema_migration schema_migration_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.schema_migration
+    ADD CONSTRAINT schema_migration_pkey PRIMARY KEY (number);
+
+-- Name: schema_routine schema_routine_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.schema_routine
+    ADD CONSTRAINT schema_routine_pkey PRIMARY KEY (name);
+
+-- Name: session session_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (token_sha256);
+
+-- Name: specialised_unit specialised_unit_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.specialised_unit
+    ADD CONSTRAINT specialised_unit_pkey PRIMARY KEY (id);
+
+-- Name: system system_code_unique; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.system
+    ADD CONSTRAINT system_code_unique UNIQUE (code);
+
+-- Name: system system_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.system
+    ADD CONSTRAINT system_pkey PRIMARY KEY (id);
+
+-- Name: system_relation system_relation_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.system_relation
+    ADD CONSTRAINT system_relation_pkey PRIMARY KEY (system_id, related_id, kind);
+
+-- Name: system_unit system_unit_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.system_unit
+    ADD CONSTRAINT system_unit_pkey PRIMARY KEY (system_id, organisation_id);
+
+-- Name: system_version system_version_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.system_version
+    ADD CONSTRAINT system_version_pkey PRIMARY KEY (system_id, version);
+
+-- Name: dossier_by_due; Type: INDEX
+
+CREATE INDEX dossier_by_due ON capdo.dossier USING btree (due_on, id) WHERE (due_on IS NOT NULL);
+
+-- Name: dossier_by_operator; Type: INDEX
+
+CREATE INDEX dossier_by_operator ON capdo.dossier USING btree (operator_id, updated_at DESC, id DESC);
+
+-- Name: dossier_by_state; Type: INDEX
+
+CREATE INDEX dossier_by_state ON capdo.dossier USING btree (state, updated_at DESC, id DESC);
+
+-- Name: dossier_by_updated; Type: INDEX
+
+CREATE INDEX dossier_by_updated ON capdo.dossier USING btree (updated_at DESC, id DESC);
+
+-- Name: dossier_event_dossier; Type: INDEX
+
+CREATE INDEX dossier_event_dossier ON capdo.dossier_event USING btree (dossier_id, at);
+
+-- Name: dossier_system_system; Type: INDEX
+
+CREATE INDEX dossier_system_system ON capdo.dossier_system USING btree (system_id);
+
+-- Name: idempotency_created; Type: INDEX
+
+CREATE INDEX idempotency_created ON capdo.idempotency USING btree (created_at);
+
+-- Name: label_by_operator; Type: INDEX
+
+CREATE INDEX label_by_operator ON capdo.label USING btree (operator_id, updated_at DESC, id DESC);
+
+-- Name: label_by_system; Type: INDEX
+
+CREATE INDEX label_by_system ON capdo.label USING btree (system_id);
+
+-- Name: label_by_updated; Type: INDEX
+
+CREATE INDEX label_by_updated ON capdo.label USING btree (updated_at DESC, id DESC);
+
+-- Name: label_event_label; Type: INDEX
+
+CREATE INDEX label_event_label ON capdo.label_event USING btree (label_id, at);
+
+-- Name: label_one_open; Type: INDEX
+
+CREATE UNIQUE INDEX label_one_open ON capdo.label USING btree (type, lower(target), grade) WHERE (state = ANY (ARRAY['requested'::text, 'granted'::text]));
+
+-- Name: membership_account; Type: INDEX
+
+CREATE INDEX membership_account ON capdo.membership USING btree (account_id);
+
+-- Name: one_open_dossier; Type: INDEX
+
+CREATE UNIQUE INDEX one_open_dossier ON capdo.dossier_system USING btree (system_id) WHERE open;
+
+-- Name: opinion_dossier; Type: INDEX
+
+CREATE INDEX opinion_dossier ON capdo.opinion USING btree (dossier_id, at);
+
+-- Name: organisation_by_name; Type: INDEX
+
+CREATE INDEX organisation_by_name ON capdo.organisation USING btree (name COLLATE "vi-x-icu", id);
+
+-- Name: organisation_parent; Type: INDEX
+
+CREATE INDEX organisation_parent ON capdo.organisation USING btree (parent_id);
+
+-- Name: session_account; Type: INDEX
+
+CREATE INDEX session_account ON capdo.session USING btree (account_id, created_at);
+
+-- Name: specialised_unit_unit; Type: INDEX
+
+CREATE INDEX specialised_unit_unit ON capdo.specialised_unit USING btree (unit_id);
+
+-- Name: system_by_level; Type: INDEX
+
+CREATE INDEX system_by_level ON capdo.system USING btree (level, updated_at DESC, id DESC);
+
+-- Name: system_by_level_id; Type: INDEX
+
+CREATE INDEX system_by_level_id ON capdo.system USING btree (level, id);
+
+-- Name: system_by_name; Type: INDEX
+
+CREATE INDEX system_by_name ON capdo.system USING btree (name COLLATE "vi-x-icu", id);
+
+-- Name: system_by_operator; Type: INDEX
+
+CREATE INDEX system_by_operator ON capdo.system USING btree (operator_id, updated_at DESC, id DESC);
+
+-- Name: system_by_status; Type: INDEX
+
+CREATE INDEX system_by_status ON capdo.system USING btree (approval_status, updated_at DESC, id DESC);
+
+-- Name: system_by_updated; Type: INDEX
+
+CREATE INDEX system_by_updated ON capdo.system USING btree (updated_at DESC, id DESC);
+
+-- Name: system_governing; Type: INDEX
+
+CREATE INDEX system_governing ON capdo.system USING btree (governing_id);
+
+-- Name: system_search; Type: INDEX
+
+CREATE INDEX system_search ON capdo.system USING gin (search public.gin_trgm_ops);
+
+-- Name: account account_announce; Type: TRIGGER
+
+CREATE TRIGGER account_announce AFTER UPDATE OF disabled_at ON capdo.account FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+
+-- Name: decision decision_append_only; Type: TRIGGER
+
+CREATE TRIGGER decision_append_only BEFORE DELETE OR UPDATE ON capdo.decision FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: decision decision_apply; Type: TRIGGER
+
+CREATE TRIGGER decision_apply AFTER INSERT ON capdo.decision FOR EACH ROW EXECUTE FUNCTION capdo.decision_apply();
+
+-- Name: decision decision_check; Type: TRIGGER
+
+CREATE TRIGGER decision_check BEFORE INSERT ON capdo.decision FOR EACH ROW EXECUTE FUNCTION capdo.decision_check();
+
+-- Name: decision decision_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER decision_no_truncate BEFORE TRUNCATE ON capdo.decision FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: dossier dossier_announce; Type: TRIGGER
+
+CREATE TRIGGER dossier_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.dossier FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
+
+-- Name: dossier dossier_check_actor; Type: TRIGGER
+
+CREATE TRIGGER dossier_check_actor BEFORE UPDATE ON capdo.dossier FOR EACH ROW EXECUTE FUNCTION capdo.dossier_check_actor();
+
+-- Name: dossier dossier_check_move; Type: TRIGGER
+
+CREATE TRIGGER dossier_check_move BEFORE UPDATE ON capdo.dossier FOR EACH ROW EXECUTE FUNCTION capdo.dossier_check_move();
+
+-- Name: dossier dossier_check_start; Type: TRIGGER
+
+CREATE TRIGGER dossier_check_start BEFORE INSERT ON capdo.dossier FOR EACH ROW EXECUTE FUNCTION capdo.dossier_check_start();
+
+-- Name: dossier_event dossier_event_append_only; Type: TRIGGER
+
+CREATE TRIGGER dossier_event_append_only BEFORE DELETE OR UPDATE ON capdo.dossier_event FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: dossier_event dossier_event_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER dossier_event_no_truncate BEFORE TRUNCATE ON capdo.dossier_event FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: dossier dossier_follow; Type: TRIGGER
+
+CREATE TRIGGER dossier_follow AFTER UPDATE OF state ON capdo.dossier FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION capdo.dossier_follow();
+
+-- Name: dossier dossier_has_decision; Type: TRIGGER
+
+CREATE CONSTRAINT TRIGGER dossier_has_decision AFTER INSERT OR UPDATE OF state ON capdo.dossier DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION capdo.dossier_has_decision();
+
+-- Name: dossier_item dossier_item_check; Type: TRIGGER
+
+CREATE TRIGGER dossier_item_check BEFORE INSERT OR DELETE OR UPDATE ON capdo.dossier_item FOR EACH ROW EXECUTE FUNCTION capdo.dossier_part_check();
+
+-- Name: dossier_submission dossier_submission_append_only; Type: TRIGGER
+
+CREATE TRIGGER dossier_submission_append_only BEFORE DELETE OR UPDATE ON capdo.dossier_submission FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: dossier_submission dossier_submission_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER dossier_submission_no_truncate BEFORE TRUNCATE ON capdo.dossier_submission FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: dossier_system dossier_system_check; Type: TRIGGER
+
+CREATE TRIGGER dossier_system_check BEFORE INSERT OR DELETE OR UPDATE ON capdo.dossier_system FOR EACH ROW EXECUTE FUNCTION capdo.dossier_part_check();
+
+-- Name: label label_announce; Type: TRIGGER
+
+CREATE TRIGGER label_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.label FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
+
+-- Name: label label_check_move; Type: TRIGGER
+
+CREATE TRIGGER label_check_move BEFORE UPDATE ON capdo.label FOR EACH ROW EXECUTE FUNCTION capdo.label_check_move();
+
+-- Name: label_event label_event_append_only; Type: TRIGGER
+
+CREATE TRIGGER label_event_append_only BEFORE DELETE OR UPDATE ON capdo.label_event FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: label_event label_event_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER label_event_no_truncate BEFORE TRUNCATE ON capdo.label_event FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: membership membership_announce; Type: TRIGGER
+
+CREATE TRIGGER membership_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.membership FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+
+-- Name: opinion opinion_append_only; Type: TRIGGER
+
+CREATE TRIGGER opinion_append_only BEFORE DELETE OR UPDATE ON capdo.opinion FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: opinion opinion_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER opinion_no_truncate BEFORE TRUNCATE ON capdo.opinion FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: organisation organisation_announce; Type: TRIGGER
+
+CREATE TRIGGER organisation_announce AFTER INSERT OR UPDATE ON capdo.organisation FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
+
+-- Name: session session_announce; Type: TRIGGER
+
+CREATE TRIGGER session_announce AFTER DELETE OR UPDATE OF expires_at ON capdo.session FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+
+-- Name: specialised_unit specialised_unit_announce; Type: TRIGGER
+
+CREATE TRIGGER specialised_unit_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.specialised_unit FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+
+-- Name: system system_announce; Type: TRIGGER
+
+CREATE TRIGGER system_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.system FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
+
+-- Name: system system_keep_version; Type: TRIGGER
+
+CREATE TRIGGER system_keep_version BEFORE UPDATE ON capdo.system FOR EACH ROW WHEN ((old.version <> new.version)) EXECUTE FUNCTION capdo.system_keep_version();
+
+-- Name: system_version system_version_append_only; Type: TRIGGER
+
+CREATE TRIGGER system_version_append_only BEFORE DELETE OR UPDATE ON capdo.system_version FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: system_version system_version_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER system_version_no_truncate BEFORE TRUNCATE ON capdo.system_version FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: decision decision_dossier_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.decision
+    ADD CONSTRAINT decision_dossier_id_fkey FOREIGN KEY (dossier_id) REFERENCES capdo.dossier(id);
+
+-- Name: decision decision_organisation_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.decision
+    ADD CONSTRAINT decision_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES capdo.organisation(id);
+
+-- Name: decision decision_signer_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.decision
+    ADD CONSTRAINT decision_signer_id_fkey FOREIGN KEY (signer_id) REFERENCES capdo.account(id);
+
+-- Name: dossier dossier_appraised_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier
+    ADD CONSTRAINT dossier_appraised_by_fkey FOREIGN KEY (appraised_by) REFERENCES capdo.account(id);
+
+-- Name: dossier dossier_decided_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier
+    ADD CONSTRAINT dossier_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES capdo.account(id);
+
+-- Name: dossier_event dossier_event_actor_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_event
+    ADD CONSTRAINT dossier_event_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES capdo.account(id);
+
+-- Name: dossier_event dossier_event_dossier_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_event
+    ADD CONSTRAINT dossier_event_dossier_id_fkey FOREIGN KEY (dossier_id) REFERENCES capdo.dossier(id);
+
+-- Name: dossier dossier_governing_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier
+    ADD CONSTRAINT dossier_governing_id_fkey FOREIGN KEY (governing_id) REFERENCES capdo.organisation(id);
+
+-- Name: dossier_item dossier_item_dossier_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_item
+    ADD CONSTRAINT dossier_item_dossier_id_fkey FOREIGN KEY (dossier_id) REFERENCES capdo.dossier(id);
+
+-- Name: dossier_item dossier_item_updated_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_item
+    ADD CONSTRAINT dossier_item_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES capdo.account(id);
+
+-- Name: dossier dossier_operator_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier
+    ADD CONSTRAINT dossier_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES capdo.organisation(id);
+
+-- Name: dossier dossier_prepared_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier
+    ADD CONSTRAINT dossier_prepared_by_fkey FOREIGN KEY (prepared_by) REFERENCES capdo.account(id);
+
+-- Name: dossier dossier_received_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier
+    ADD CONSTRAINT dossier_received_by_fkey FOREIGN KEY (received_by) REFERENCES capdo.account(id);
+
+-- Name: dossier_submission dossier_submission_dossier_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_submission
+    ADD CONSTRAINT dossier_submission_dossier_id_fkey FOREIGN KEY (dossier_id) REFERENCES capdo.dossier(id);
+
+-- Name: dossier_submission dossier_submission_submitted_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_submission
+    ADD CONSTRAINT dossier_submission_submitted_by_fkey FOREIGN KEY (submitted_by) REFERENCES capdo.account(id);
+
+-- Name: dossier dossier_submitted_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier
+    ADD CONSTRAINT dossier_submitted_by_fkey FOREIGN KEY (submitted_by) REFERENCES capdo.account(id);
+
+-- Name: dossier_system dossier_system_dossier_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_system
+    ADD CONSTRAINT dossier_system_dossier_id_fkey FOREIGN KEY (dossier_id) REFERENCES capdo.dossier(id);
+
+-- Name: dossier_system dossier_system_system_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier_system
+    ADD CONSTRAINT dossier_system_system_id_fkey FOREIGN KEY (system_id) REFERENCES capdo.system(id);
+
+-- Name: idempotency idempotency_account_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.idempotency
+    ADD CONSTRAINT idempotency_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
+
+-- Name: label_event label_event_actor_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.label_event
+    ADD CONSTRAINT label_event_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES capdo.account(id);
+
+-- Name: label_event label_event_label_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.label_event
+    ADD CONSTRAINT label_event_label_id_fkey FOREIGN KEY (label_id) REFERENCES capdo.label(id);
+
+-- Name: label label_governing_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.label
+    ADD CONSTRAINT label_governing_id_fkey FOREIGN KEY (governing_id) REFERENCES capdo.organisation(id);
+
+-- Name: label label_operator_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.label
+    ADD CONSTRAINT label_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES capdo.organisation(id);
+
+-- Name: label label_requested_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.label
+    ADD CONSTRAINT label_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES capdo.account(id);
+
+-- Name: label label_system_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.label
+    ADD CONSTRAINT label_system_id_fkey FOREIGN KEY (system_id) REFERENCES capdo.system(id);
+
+-- Name: membership membership_account_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.membership
+    ADD CONSTRAINT membership_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
+
+-- Name: membership membership_organisation_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.membership
+    ADD CONSTRAINT membership_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES capdo.organisation(id);
+
+-- Name: opinion opinion_appraiser_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.opinion
+    ADD CONSTRAINT opinion_appraiser_id_fkey FOREIGN KEY (appraiser_id) REFERENCES capdo.account(id);
+
+-- Name: opinion opinion_dossier_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.opinion
+    ADD CONSTRAINT opinion_dossier_id_fkey FOREIGN KEY (dossier_id) REFERENCES capdo.dossier(id);
+
+-- Name: organisation organisation_parent_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation
+    ADD CONSTRAINT organisation_parent_exists FOREIGN KEY (parent_id) REFERENCES capdo.organisation(id);
+
+-- Name: organisation organisation_successor_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation
+    ADD CONSTRAINT organisation_successor_exists FOREIGN KEY (successor_id) REFERENCES capdo.organisation(id);
+
+-- Name: session session_account_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.session
+    ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
+
+-- Name: specialised_unit specialised_unit_governing_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.specialised_unit
+    ADD CONSTRAINT specialised_unit_governing_id_fkey FOREIGN KEY (governing_id) REFERENCES capdo.organisation(id);
+
+-- Name: specialised_unit specialised_unit_unit_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.specialised_unit
+    ADD CONSTRAINT specialised_unit_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES capdo.organisation(id);
+
+-- Name: system system_created_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.system
+    ADD CONSTRAINT system_created_by_fkey FOREIGN KEY (created_by) REFERENCES capdo.account(id);
+
+-- Name: system system_governing_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.system
+    ADD CONSTRAINT system_governing_exists FOREIGN KEY (governing_id) REFERENCES capdo.organisation(id);
+
+-- Name: system system_operator_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.system
+    ADD CONSTRAINT system_operator_exists FOREIGN KEY (operator_id) REFERENCES capdo.organisation(id);
+
+-- Name: system_relation system_relation_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.system_relation
+    ADD CONSTRAINT system_relation_exists FOREIGN KEY (related_id) REFERENCES capdo.system(id);
+
+-- Name: system_relation system_relation_system_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.system_relation
+    ADD CONSTRAINT system_relation_system_id_fkey FOREIGN KEY (system_id) REFERENCES capdo.system(id);
+
+-- Name: system_unit system_unit_organisation_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.system_unit
+    ADD CONSTRAINT system_unit_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES capdo.organisation(id);
+
+-- Name: system_unit system_unit_system_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.system_unit
+    ADD CONSTRAINT system_unit_system_id_fkey FOREIGN KEY (system_id) REFERENCES capdo.system(id);
+
+-- Name: system system_updated_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.system
+    ADD CONSTRAINT system_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES capdo.account(id);
+
+-- Name: account; Type: ROW SECURITY
+
+ALTER TABLE capdo.account ENABLE ROW LEVEL SECURITY;
+
+-- Name: account account_owner; Type: POLICY
+
+CREATE POLICY account_owner ON capdo.account TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: account account_read; Type: POLICY
+
+CREATE POLICY account_read ON capdo.account FOR SELECT TO capdo_rt USING (((id = ( SELECT capdo.ctx_account() AS ctx_account)) OR ( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)));
+
+-- Name: decision; Type: ROW SECURITY
+
+ALTER TABLE capdo.decision ENABLE ROW LEVEL SECURITY;
+
+-- Name: decision decision_add; Type: POLICY
+
+CREATE POLICY decision_add ON capdo.decision FOR INSERT TO capdo_rt WITH CHECK (((signer_id = ( SELECT capdo.ctx_account() AS ctx_account)) AND (EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE (d.id = decision.dossier_id)))));
+
+-- Name: decision decision_owner; Type: POLICY
+
+CREATE POLICY decision_owner ON capdo.decision TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: decision decision_read; Type: POLICY
+
+CREATE POLICY decision_read ON capdo.decision FOR SELECT TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE (d.id = decision.dossier_id))));
+
+-- Name: dossier; Type: ROW SECURITY
+
+ALTER TABLE capdo.dossier ENABLE ROW LEVEL SECURITY;
+
+-- Name: dossier dossier_add; Type: POLICY
+
+CREATE POLICY dossier_add ON capdo.dossier FOR INSERT TO capdo_rt WITH CHECK ((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])));
+
+-- Name: dossier dossier_change; Type: POLICY
+
+CREATE POLICY dossier_change ON capdo.dossier FOR UPDATE TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR ((submissions > 0) AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[]))))) WITH CHECK (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR ((submissions > 0) AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])))));
+
+-- Name: dossier_event; Type: ROW SECURITY
+
+ALTER TABLE capdo.dossier_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: dossier_event dossier_event_add; Type: POLICY
+
+CREATE POLICY dossier_event_add ON capdo.dossier_event FOR INSERT TO capdo_rt WITH CHECK (((actor_id = ( SELECT capdo.ctx_account() AS ctx_account)) AND (EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE (d.id = dossier_event.dossier_id)))));
+
+-- Name: dossier_event dossier_event_owner; Type: POLICY
+
+CREATE POLICY dossier_event_owner ON capdo.dossier_event TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: dossier_event dossier_event_read; Type: POLICY
+
+CREATE POLICY dossier_event_read ON capdo.dossier_event FOR SELECT TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE (d.id = dossier_event.dossier_id))));
+
+-- Name: dossier_item; Type: ROW SECURITY
+
+ALTER TABLE capdo.dossier_item ENABLE ROW LEVEL SECURITY;
+
+-- Name: dossier_item dossier_item_owner; Type: POLICY
+
+CREATE POLICY dossier_item_owner ON capdo.dossier_item TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: dossier_item dossier_item_read; Type: POLICY
+
+CREATE POLICY dossier_item_read ON capdo.dossier_item FOR SELECT TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE (d.id = dossier_item.dossier_id))));
+
+-- Name: dossier_item dossier_item_write; Type: POLICY
+
+CREATE POLICY dossier_item_write ON capdo.dossier_item TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE ((d.id = dossier_item.dossier_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+
+-- Name: dossier dossier_owner; Type: POLICY
+
+CREATE POLICY dossier_owner ON capdo.dossier TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: dossier dossier_read; Type: POLICY
+
+CREATE POLICY dossier_read ON capdo.dossier FOR SELECT TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR ( SELECT capdo.ctx_is('capdo.office'::text) AS ctx_is) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR ((submissions > 0) AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])))));
+
+-- Name: dossier_submission; Type: ROW SECURITY
+
+ALTER TABLE capdo.dossier_submission ENABLE ROW LEVEL SECURITY;
+
+-- Name: dossier_submission dossier_submission_add; Type: POLICY
+
+CREATE POLICY dossier_submission_add ON capdo.dossier_submission FOR INSERT TO capdo_rt WITH CHECK (((submitted_by = ( SELECT capdo.ctx_account() AS ctx_account)) AND (EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE ((d.id = dossier_submission.dossier_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])))))));
+
+-- Name: dossier_submission dossier_submission_owner; Type: POLICY
+
+CREATE POLICY dossier_submission_owner ON capdo.dossier_submission TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: dossier_submission dossier_submission_read; Type: POLICY
+
+CREATE POLICY dossier_submission_read ON capdo.dossier_submission FOR SELECT TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE (d.id = dossier_submission.dossier_id))));
+
+-- Name: dossier_system; Type: ROW SECURITY
+
+ALTER TABLE capdo.dossier_system ENABLE ROW LEVEL SECURITY;
+
+-- Name: dossier_system dossier_system_owner; Type: POLICY
+
+CREATE POLICY dossier_system_owner ON capdo.dossier_system TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: dossier_system dossier_system_read; Type: POLICY
+
+CREATE POLICY dossier_system_read ON capdo.dossier_system FOR SELECT TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE (d.id = dossier_system.dossier_id))));
+
+-- Name: dossier_system dossier_system_write; Type: POLICY
+
+CREATE POLICY dossier_system_write ON capdo.dossier_system TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE ((d.id = dossier_system.dossier_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])))))) WITH CHECK ((EXISTS ( SELECT
+   FROM (capdo.dossier d
+     JOIN capdo.system s ON (((s.operator_id = d.operator_id) AND (s.governing_id = d.governing_id))))
+  WHERE ((d.id = dossier_system.dossier_id) AND (s.id = dossier_system.system_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+
+-- Name: dossier_transition; Type: ROW SECURITY
+
+ALTER TABLE capdo.dossier_transition ENABLE ROW LEVEL SECURITY;
+
+-- Name: dossier_transition dossier_transition_owner; Type: POLICY
+
+CREATE POLICY dossier_transition_owner ON capdo.dossier_transition TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: dossier_transition dossier_transition_read; Type: POLICY
+
+CREATE POLICY dossier_transition_read ON capdo.dossier_transition FOR SELECT TO capdo_rt USING (true);
+
+-- Name: idempotency; Type: ROW SECURITY
+
+ALTER TABLE capdo.idempotency ENABLE ROW LEVEL SECURITY;
+
+-- Name: idempotency idempotency_own; Type: POLICY
+
+CREATE POLICY idempotency_own ON capdo.idempotency TO capdo_rt USING ((account_id = ( SELECT capdo.ctx_account() AS ctx_account))) WITH CHECK ((account_id = ( SELECT capdo.ctx_account() AS ctx_account)));
+
+-- Name: idempotency idempotency_owner; Type: POLICY
+
+CREATE POLICY idempotency_owner ON capdo.idempotency TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: label; Type: ROW SECURITY
+
+ALTER TABLE capdo.label ENABLE ROW LEVEL SECURITY;
+
+-- Name: label label_add; Type: POLICY
+
+CREATE POLICY label_add ON capdo.label FOR INSERT TO capdo_rt WITH CHECK ((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])));
+
+-- Name: label label_change; Type: POLICY
+
+CREATE POLICY label_change ON capdo.label FOR UPDATE TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])))) WITH CHECK (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[]))));
+
+-- Name: label_event; Type: ROW SECURITY
+
+ALTER TABLE capdo.label_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: label_event label_event_add; Type: POLICY
+
+CREATE POLICY label_event_add ON capdo.label_event FOR INSERT TO capdo_rt WITH CHECK (((actor_id = ( SELECT capdo.ctx_account() AS ctx_account)) AND (EXISTS ( SELECT
+   FROM capdo.label l
+  WHERE (l.id = label_event.label_id)))));
+
+-- Name: label_event label_event_owner; Type: POLICY
+
+CREATE POLICY label_event_owner ON capdo.label_event TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: label_event label_event_read; Type: POLICY
+
+CREATE POLICY label_event_read ON capdo.label_event FOR SELECT TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.label l
+  WHERE (l.id = label_event.label_id))));
+
+-- Name: label label_owner; Type: POLICY
+
+CREATE POLICY label_owner ON capdo.label TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: label label_read; Type: POLICY
+
+CREATE POLICY label_read ON capdo.label FOR SELECT TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR ( SELECT capdo.ctx_is('capdo.office'::text) AS ctx_is) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[]))));
+
+-- Name: label_transition; Type: ROW SECURITY
+
+ALTER TABLE capdo.label_transition ENABLE ROW LEVEL SECURITY;
+
+-- Name: label_transition label_transition_owner; Type: POLICY
+
+CREATE POLICY label_transition_owner ON capdo.label_transition TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: label_transition label_transition_read; Type: POLICY
+
+CREATE POLICY label_transition_read ON capdo.label_transition FOR SELECT TO capdo_rt USING (true);
+
+-- Name: membership; Type: ROW SECURITY
+
+ALTER TABLE capdo.membership ENABLE ROW LEVEL SECURITY;
+
+-- Name: membership membership_owner; Type: POLICY
+
+CREATE POLICY membership_owner ON capdo.membership TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: membership membership_read; Type: POLICY
+
+CREATE POLICY membership_read ON capdo.membership FOR SELECT TO capdo_rt USING (((account_id = ( SELECT capdo.ctx_account() AS ctx_account)) OR ( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)));
+
+-- Name: opinion; Type: ROW SECURITY
+
+ALTER TABLE capdo.opinion ENABLE ROW LEVEL SECURITY;
+
+-- Name: opinion opinion_add; Type: POLICY
+
+CREATE POLICY opinion_add ON capdo.opinion FOR INSERT TO capdo_rt WITH CHECK (((appraiser_id = ( SELECT capdo.ctx_account() AS ctx_account)) AND (EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE ((d.id = opinion.dossier_id) AND (d.governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])))))));
+
+-- Name: opinion opinion_owner; Type: POLICY
+
+CREATE POLICY opinion_owner ON capdo.opinion TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: opinion opinion_read; Type: POLICY
+
+CREATE POLICY opinion_read ON capdo.opinion FOR SELECT TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE (d.id = opinion.dossier_id))));
+
+-- Name: organisation; Type: ROW SECURITY
+
+ALTER TABLE capdo.organisation ENABLE ROW LEVEL SECURITY;
+
+-- Name: organisation organisation_add; Type: POLICY
+
+CREATE POLICY organisation_add ON capdo.organisation FOR INSERT TO capdo_rt WITH CHECK (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is));
+
+-- Name: organisation organisation_change; Type: POLICY
+
+CREATE POLICY organisation_change ON capdo.organisation FOR UPDATE TO capdo_rt USING (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)) WITH CHECK (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is));
+
+-- Name: organisation organisation_owner; Type: POLICY
+
+CREATE POLICY organisation_owner ON capdo.organisation TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: organisation organisation_read; Type: POLICY
+
+CREATE POLICY organisation_read ON capdo.organisation FOR SELECT TO capdo_rt USING ((( SELECT capdo.ctx_account() AS ctx_account) IS NOT NULL));
+
+-- Name: schema_migration; Type: ROW SECURITY
+
+ALTER TABLE capdo.schema_migration ENABLE ROW LEVEL SECURITY;
+
+-- Name: schema_migration schema_migration_owner; Type: POLICY
+
+CREATE POLICY schema_migration_owner ON capdo.schema_migration TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: schema_migration schema_migration_read; Type: POLICY
+
+CREATE POLICY schema_migration_read ON capdo.schema_migration FOR SELECT TO capdo_rt USING (true);
+
+-- Name: schema_routine; Type: ROW SECURITY
+
+ALTER TABLE capdo.schema_routine ENABLE ROW LEVEL SECURITY;
+
+-- Name: schema_routine schema_routine_owner; Type: POLICY
+
+CREATE POLICY schema_routine_owner ON capdo.schema_routine TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: session; Type: ROW SECURITY
+
+ALTER TABLE capdo.session ENABLE ROW LEVEL SECURITY;
+
+-- Name: session session_owner; Type: POLICY
+
+CREATE POLICY session_owner ON capdo.session TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: specialised_unit; Type: ROW SECURITY
+
+ALTER TABLE capdo.specialised_unit ENABLE ROW LEVEL SECURITY;
+
+-- Name: specialised_unit specialised_unit_owner; Type: POLICY
+
+CREATE POLICY specialised_unit_owner ON capdo.specialised_unit TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: specialised_unit specialised_unit_read; Type: POLICY
+
+CREATE POLICY specialised_unit_read ON capdo.specialised_unit FOR SELECT TO capdo_rt USING ((( SELECT capdo.ctx_account() AS ctx_account) IS NOT NULL));
+
+-- Name: system; Type: ROW SECURITY
+
+ALTER TABLE capdo.system ENABLE ROW LEVEL SECURITY;
+
+-- Name: system system_add; Type: POLICY
+
+CREATE POLICY system_add ON capdo.system FOR INSERT TO capdo_rt WITH CHECK ((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])));
+
+-- Name: system system_change; Type: POLICY
+
+CREATE POLICY system_change ON capdo.system FOR UPDATE TO capdo_rt USING ((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))) WITH CHECK ((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])));
+
+-- Name: system system_owner; Type: POLICY
+
+CREATE POLICY system_owner ON capdo.system TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: system system_read; Type: POLICY
+
+CREATE POLICY system_read ON capdo.system FOR SELECT TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR ( SELECT capdo.ctx_is('capdo.office'::text) AS ctx_is) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR (received AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])))));
+
+-- Name: system_relation; Type: ROW SECURITY
+
+ALTER TABLE capdo.system_relation ENABLE ROW LEVEL SECURITY;
+
+-- Name: system_relation system_relation_owner; Type: POLICY
+
+CREATE POLICY system_relation_owner ON capdo.system_relation TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: system_relation system_relation_read; Type: POLICY
+
+CREATE POLICY system_relation_read ON capdo.system_relation FOR SELECT TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.system s
+  WHERE (s.id = system_relation.system_id))));
+
+-- Name: system_relation system_relation_write; Type: POLICY
+
+CREATE POLICY system_relation_write ON capdo.system_relation TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.system s
+  WHERE ((s.id = system_relation.system_id) AND (s.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+
+-- Name: system_unit; Type: ROW SECURITY
+
+ALTER TABLE capdo.system_unit ENABLE ROW LEVEL SECURITY;
+
+-- Name: system_unit system_unit_owner; Type: POLICY
+
+CREATE POLICY system_unit_owner ON capdo.system_unit TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: system_unit system_unit_read; Type: POLICY
+
+CREATE POLICY system_unit_read ON capdo.system_unit FOR SELECT TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.system s
+  WHERE (s.id = system_unit.system_id))));
+
+-- Name: system_unit system_unit_write; Type: POLICY
+
+CREATE POLICY system_unit_write ON capdo.system_unit TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.system s
+  WHERE ((s.id = system_unit.system_id) AND (s.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+
+-- Name: system_version; Type: ROW SECURITY
+
+ALTER TABLE capdo.system_version ENABLE ROW LEVEL SECURITY;
+
+-- Name: system_version system_version_owner; Type: POLICY
+
+CREATE POLICY system_version_owner ON capdo.system_version TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: system_version system_version_read; Type: POLICY
+
+CREATE POLICY system_version_read ON capdo.system_version FOR SELECT TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.system s
+  WHERE (s.id = system_version.system_id))));
+
+-- Name: SCHEMA capdo; Type: ACL
+
+GRANT USAGE ON SCHEMA capdo TO capdo_rt;
+
+-- Name: FUNCTION begin_as(token bytea, idle_s integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.begin_as(token bytea, idle_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.begin_as(token bytea, idle_s integer) TO capdo_rt;
+
+-- Name: FUNCTION login_failed(who uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.login_failed(who uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.login_failed(who uuid) TO capdo_rt;
+
+-- Name: FUNCTION login_find(name text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.login_find(name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.login_find(name text) TO capdo_rt;
+
+-- Name: FUNCTION session_close(token bytea); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.session_close(token bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.session_close(token bytea) TO capdo_rt;
+
+-- Name: FUNCTION session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer) TO capdo_rt;
+
+-- Name: FUNCTION session_seen(tokens bytea[]); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.session_seen(tokens bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.session_seen(tokens bytea[]) TO capdo_rt;
+
+-- Name: FUNCTION system_search(words text[], levels smallint[], level_none boolean, statuses text[], life_cycles text[], plan_statuses text[], rulesets text[], operators uuid[], governings uuid[], since timestamp with time zone, sort text, descending boolean, after_text text, after_time timestamp with time zone, after_id uuid, rows integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.system_search(words text[], levels smallint[], level_none boolean, statuses text[], life_cycles text[], plan_statuses text[], rulesets text[], operators uuid[], governings uuid[], since timestamp with time zone, sort text, descending boolean, after_text text, after_time timestamp with time zone, after_id uuid, rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.system_search(words text[], levels smallint[], level_none boolean, statuses text[], life_cycles text[], plan_statuses text[], rulesets text[], operators uuid[], governings uuid[], since timestamp with time zone, sort text, descending boolean, after_text text, after_time timestamp with time zone, after_id uuid, rows integer) TO capdo_rt;
+
+-- Name: COLUMN account.id; Type: ACL
+
+GRANT SELECT(id) ON TABLE capdo.account TO capdo_rt;
+
+-- Name: COLUMN account.username; Type: ACL
+
+GRANT SELECT(username) ON TABLE capdo.account TO capdo_rt;
+
+-- Name: COLUMN account.display_name; Type: ACL
+
+GRANT SELECT(display_name) ON TABLE capdo.account TO capdo_rt;
+
+-- Name: COLUMN account.disabled_at; Type: ACL
+
+GRANT SELECT(disabled_at) ON TABLE capdo.account TO capdo_rt;
+
+-- Name: COLUMN account.version; Type: ACL
+
+GRANT SELECT(version) ON TABLE capdo.account TO capdo_rt;
+
+-- Name: COLUMN account.created_at; Type: ACL
+
+GRANT SELECT(created_at) ON TABLE capdo.account TO capdo_rt;
+
+-- Name: TABLE decision; Type: ACL
+
+GRANT SELECT,INSERT ON TABLE capdo.decision TO capdo_rt;
+
+-- Name: SEQUENCE dossier_code; Type: ACL
+
+GRANT USAGE ON SEQUENCE capdo.dossier_code TO capdo_rt;
+
+-- Name: TABLE dossier; Type: ACL
+
+GRANT SELECT,INSERT ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.level; Type: ACL
+
+GRANT UPDATE(level) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.approve_party; Type: ACL
+
+GRANT UPDATE(approve_party) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.state; Type: ACL
+
+GRANT UPDATE(state) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.submissions; Type: ACL
+
+GRANT UPDATE(submissions) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.submitted_by; Type: ACL
+
+GRANT UPDATE(submitted_by) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.submitted_at; Type: ACL
+
+GRANT UPDATE(submitted_at) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.received_by; Type: ACL
+
+GRANT UPDATE(received_by) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.received_at; Type: ACL
+
+GRANT UPDATE(received_at) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.appraised_by; Type: ACL
+
+GRANT UPDATE(appraised_by) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.appraised_at; Type: ACL
+
+GRANT UPDATE(appraised_at) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.conclusion; Type: ACL
+
+GRANT UPDATE(conclusion) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.decided_by; Type: ACL
+
+GRANT UPDATE(decided_by) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.decided_at; Type: ACL
+
+GRANT UPDATE(decided_at) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.step; Type: ACL
+
+GRANT UPDATE(step) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.due_on; Type: ACL
+
+GRANT UPDATE(due_on) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.version; Type: ACL
+
+GRANT UPDATE(version) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.updated_at; Type: ACL
+
+GRANT UPDATE(updated_at) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: TABLE dossier_event; Type: ACL
+
+GRANT SELECT,INSERT ON TABLE capdo.dossier_event TO capdo_rt;
+
+-- Name: TABLE dossier_item; Type: ACL
+
+GRANT SELECT,INSERT ON TABLE capdo.dossier_item TO capdo_rt;
+
+-- Name: COLUMN dossier_item.content; Type: ACL
+
+GRANT UPDATE(content) ON TABLE capdo.dossier_item TO capdo_rt;
+
+-- Name: COLUMN dossier_item.document_number; Type: ACL
+
+GRANT UPDATE(document_number) ON TABLE capdo.dossier_item TO capdo_rt;
+
+-- Name: COLUMN dossier_item.document_date; Type: ACL
+
+GRANT UPDATE(document_date) ON TABLE capdo.dossier_item TO capdo_rt;
+
+-- Name: COLUMN dossier_item.version; Type: ACL
+
+GRANT UPDATE(version) ON TABLE capdo.dossier_item TO capdo_rt;
+
+-- Name: COLUMN dossier_item.updated_at; Type: ACL
+
+GRANT UPDATE(updated_at) ON TABLE capdo.dossier_item TO capdo_rt;
+
+-- Name: COLUMN dossier_item.updated_by; Type: ACL
+
+GRANT UPDATE(updated_by) ON TABLE capdo.dossier_item TO capdo_rt;
+
+-- Name: TABLE dossier_submission; Type: ACL
+
+GRANT SELECT,INSERT ON TABLE capdo.dossier_submission TO capdo_rt;
+
+-- Name: TABLE dossier_system; Type: ACL
+
+GRANT SELECT,INSERT,DELETE ON TABLE capdo.dossier_system TO capdo_rt;
+
+-- Name: COLUMN dossier_system.computed_level; Type: ACL
+
+GRANT UPDATE(computed_level) ON TABLE capdo.dossier_system TO capdo_rt;
+
+-- Name: COLUMN dossier_system.at_least; Type: ACL
+
+GRANT UPDATE(at_least) ON TABLE capdo.dossier_system TO capdo_rt;
+
+-- Name: COLUMN dossier_system.trace; Type: ACL
+
+GRANT UPDATE(trace) ON TABLE capdo.dossier_system TO capdo_rt;
+
+-- Name: COLUMN dossier_system.proposed_level; Type: ACL
+
+GRANT UPDATE(proposed_level) ON TABLE capdo.dossier_system TO capdo_rt;
+
+-- Name: COLUMN dossier_system.reason; Type: ACL
+
+GRANT UPDATE(reason) ON TABLE capdo.dossier_system TO capdo_rt;
+
+-- Name: TABLE dossier_transition; Type: ACL
+
+GRANT SELECT ON TABLE capdo.dossier_transition TO capdo_rt;
+
+-- Name: TABLE idempotency; Type: ACL
+
+GRANT SELECT,INSERT ON TABLE capdo.idempotency TO capdo_rt;
+
+-- Name: SEQUENCE label_code; Type: ACL
+
+GRANT USAGE ON SEQUENCE capdo.label_code TO capdo_rt;
+
+-- Name: TABLE label; Type: ACL
+
+GRANT SELECT,INSERT ON TABLE capdo.label TO capdo_rt;
+
+-- Name: COLUMN label.grade; Type: ACL
+
+GRANT UPDATE(grade) ON TABLE capdo.label TO capdo_rt;
+
+-- Name: COLUMN label.state; Type: ACL
+
+GRANT UPDATE(state) ON TABLE capdo.label TO capdo_rt;
+
+-- Name: COLUMN label.issuer; Type: ACL
+
+GRANT UPDATE(issuer) ON TABLE capdo.label TO capdo_rt;
+
+-- Name: COLUMN label.granted_on; Type: ACL
+
+GRANT UPDATE(granted_on) ON TABLE capdo.label TO capdo_rt;
+
+-- Name: COLUMN label.expires_on; Type: ACL
+
+GRANT UPDATE(expires_on) ON TABLE capdo.label TO capdo_rt;
+
+-- Name: COLUMN label.certificate_url; Type: ACL
+
+GRANT UPDATE(certificate_url) ON TABLE capdo.label TO capdo_rt;
+
+-- Name: COLUMN label.evidence_url; Type: ACL
+
+GRANT UPDATE(evidence_url) ON TABLE capdo.label TO capdo_rt;
+
+-- Name: COLUMN label.reason; Type: ACL
+
+GRANT UPDATE(reason) ON TABLE capdo.label TO capdo_rt;
+
+-- Name: COLUMN label.version; Type: ACL
+
+GRANT UPDATE(version) ON TABLE capdo.label TO capdo_rt;
+
+-- Name: COLUMN label.updated_at; Type: ACL
+
+GRANT UPDATE(updated_at) ON TABLE capdo.label TO capdo_rt;
+
+-- Name: TABLE label_event; Type: ACL
+
+GRANT SELECT,INSERT ON TABLE capdo.label_event TO capdo_rt;
+
+-- Name: TABLE label_transition; Type: ACL
+
+GRANT SELECT ON TABLE capdo.label_transition TO capdo_rt;
+
+-- Name: TABLE membership; Type: ACL
+
+GRANT SELECT ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: TABLE opinion; Type: ACL
+
+GRANT SELECT,INSERT ON TABLE capdo.opinion TO capdo_rt;
+
+-- Name: TABLE organisation; Type: ACL
+
+GRANT SELECT,INSERT ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.name; Type: ACL
+
+GRANT UPDATE(name) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.kind; Type: ACL
+
+GRANT UPDATE(kind) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.parent_id; Type: ACL
+
+GRANT UPDATE(parent_id) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.successor_id; Type: ACL
+
+GRANT UPDATE(successor_id) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.status; Type: ACL
+
+GRANT UPDATE(status) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.valid_from; Type: ACL
+
+GRANT UPDATE(valid_from) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.valid_to; Type: ACL
+
+GRANT UPDATE(valid_to) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.mandate_document; Type: ACL
+
+GRANT UPDATE(mandate_document) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.representative; Type: ACL
+
+GRANT UPDATE(representative) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.representative_title; Type: ACL
+
+GRANT UPDATE(representative_title) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.address; Type: ACL
+
+GRANT UPDATE(address) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.phone; Type: ACL
+
+GRANT UPDATE(phone) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.email; Type: ACL
+
+GRANT UPDATE(email) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.version; Type: ACL
+
+GRANT UPDATE(version) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.updated_at; Type: ACL
+
+GRANT UPDATE(updated_at) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: TABLE schema_migration; Type: ACL
+
+GRANT SELECT ON TABLE capdo.schema_migration TO capdo_rt;
+
+-- Name: TABLE specialised_unit; Type: ACL
+
+GRANT SELECT ON TABLE capdo.specialised_unit TO capdo_rt;
+
+-- Name: SEQUENCE system_code; Type: ACL
+
+GRANT USAGE ON SEQUENCE capdo.system_code TO capdo_rt;
+
+-- Name: TABLE system; Type: ACL
+
+GRANT SELECT ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.id; Type: ACL
+
+GRANT INSERT(id) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.name; Type: ACL
+
+GRANT INSERT(name),UPDATE(name) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.purpose; Type: ACL
+
+GRANT INSERT(purpose),UPDATE(purpose) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.scope; Type: ACL
+
+GRANT INSERT(scope),UPDATE(scope) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.served_users; Type: ACL
+
+GRANT INSERT(served_users),UPDATE(served_users) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.governing_id; Type: ACL
+
+GRANT INSERT(governing_id) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.operator_id; Type: ACL
+
+GRANT INSERT(operator_id) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.life_cycle; Type: ACL
+
+GRANT INSERT(life_cycle),UPDATE(life_cycle) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.plan_status; Type: ACL
+
+GRANT INSERT(plan_status),UPDATE(plan_status) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.ruleset; Type: ACL
+
+GRANT INSERT(ruleset),UPDATE(ruleset) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.facts; Type: ACL
+
+GRANT INSERT(facts),UPDATE(facts) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.computed_level; Type: ACL
+
+GRANT INSERT(computed_level),UPDATE(computed_level) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.at_least; Type: ACL
+
+GRANT INSERT(at_least),UPDATE(at_least) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.contacts; Type: ACL
+
+GRANT INSERT(contacts),UPDATE(contacts) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.addresses; Type: ACL
+
+GRANT INSERT(addresses),UPDATE(addresses) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.components; Type: ACL
+
+GRANT INSERT(components),UPDATE(components) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.version; Type: ACL
+
+GRANT UPDATE(version) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.created_by; Type: ACL
+
+GRANT INSERT(created_by) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.updated_at; Type: ACL
+
+GRANT UPDATE(updated_at) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: COLUMN system.updated_by; Type: ACL
+
+GRANT INSERT(updated_by),UPDATE(updated_by) ON TABLE capdo.system TO capdo_rt;
+
+-- Name: TABLE system_relation; Type: ACL
+
+GRANT SELECT,INSERT,DELETE ON TABLE capdo.system_relation TO capdo_rt;
+
+-- Name: TABLE system_unit; Type: ACL
+
+GRANT SELECT,INSERT,DELETE ON TABLE capdo.system_unit TO capdo_rt;
+
+-- Name: TABLE system_version; Type: ACL
+
+GRANT SELECT ON TABLE capdo.system_version TO capdo_rt;
+
