@@ -1,0 +1,441 @@
+/* Joins the parts to libmicrohttpd; the only file that knows the library.
+ *
+ * Answers are queued on the second call of the access handler: on the first the library would close
+ * the connection, which is wanted only when a body must not be read. */
+
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "http/exchange.h"
+#include "http/listen.h"
+#include "http/operate.h"
+#include "http/respond.h"
+
+enum {
+    INACTIVITY_S = 20, /* the library's own; the sweeper is stricter */
+    STOP_POLL_MS = 10,
+    LOG_LINE_BYTES = 512,
+};
+
+struct http {
+    struct http_core core;
+    struct MHD_Daemon *daemon;
+    int port;
+    bool running;
+};
+
+/* One per connection, from accept to close. */
+struct peer {
+    struct exchange exchange; /* first */
+    struct sweep_entry sweep;
+    struct MHD_Connection *connection;
+};
+
+static struct peer *peer_of_job(struct lane_job *job)
+{
+    return (struct peer *)(void *)exchange_of_job(job);
+}
+
+static void hold(struct lane_job *job)
+{
+    MHD_suspend_connection(peer_of_job(job)->connection);
+}
+
+static void run_job(struct lane_job *job, struct db *db)
+{
+    exchange_run(exchange_of_job(job), db);
+}
+
+static void give_up(struct lane_job *job)
+{
+    exchange_refuse(exchange_of_job(job), FAULT_BUSY);
+}
+
+static void release(struct lane_job *job)
+{
+    MHD_resume_connection(peer_of_job(job)->connection);
+}
+
+static void tick(void *context)
+{
+    struct http *http = context;
+
+    lanes_expire(http->core.lanes);
+}
+
+static void PRINTF_LIKE(2, 0) log_library(void *context, const char *format, va_list arguments)
+{
+    const struct http *http = context;
+    char line[LOG_LINE_BYTES];
+
+    int length = vsnprintf(line, sizeof line, format, arguments);
+    if (length > 0) {
+        line[strcspn(line, "\n")] = '\0';
+        LOG(http->core.settings.log, LOG_WARNING, "http library", LOG_TEXT_FIELD("text", line));
+    }
+}
+
+/* Escapes are decoded by uri.c, after splitting. */
+static size_t keep_escapes(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    return strlen(text);
+}
+
+static struct peer *peer_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return info != NULL ? info->socket_context : NULL;
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct http *http = context;
+    struct peer *peer = *socket_context;
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        peer = calloc(1, sizeof *peer);
+        if (peer == NULL || info == NULL) {
+            abort();
+        }
+        peer->connection = connection;
+        exchange_init(&peer->exchange, &http->core, &peer->sweep);
+        sweeper_add(&http->core.sweeper, &peer->sweep, info->connect_fd);
+        *socket_context = peer;
+    } else if (peer != NULL) {
+        sweeper_remove(&http->core.sweeper, &peer->sweep);
+        exchange_done(&peer->exchange);
+        free(peer);
+        *socket_context = NULL;
+    }
+}
+
+/* Comes with the request line, before the headers are read; gives the handler its context. */
+static void *on_target(void *context, const char *target, struct MHD_Connection *connection)
+{
+    struct peer *peer = peer_of(connection);
+
+    (void)context;
+    if (peer != NULL) {
+        exchange_begin(&peer->exchange, target, strlen(target));
+        peer->exchange.target_address = (uintptr_t)target;
+    }
+    return peer;
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **request_context,
+                         enum MHD_RequestTerminationCode code)
+{
+    struct peer *peer = *request_context;
+
+    (void)context;
+    (void)connection;
+    (void)code;
+    if (peer != NULL) {
+        exchange_end(&peer->exchange);
+    }
+    *request_context = NULL;
+}
+
+static enum MHD_Result send_answer(struct peer *peer, struct MHD_Connection *connection)
+{
+    struct response built;
+    struct MHD_Response *response;
+    struct exchange *exchange = &peer->exchange;
+
+    respond_build(exchange, &built);
+    if (built.owned.at != NULL) {
+        size_t length = 0;
+        char *bytes = buffer_steal(&built.owned, &length);
+        response = MHD_create_response_from_buffer(length, bytes, MHD_RESPMEM_MUST_FREE);
+        if (response == NULL) {
+            free(bytes);
+        }
+    } else {
+        /* The library does not write to it. */
+        response = MHD_create_response_from_buffer(
+            built.borrowed.length, (void *)(uintptr_t)built.borrowed.at, MHD_RESPMEM_PERSISTENT);
+    }
+    if (response == NULL) {
+        return MHD_NO;
+    }
+    for (int i = 0; i < built.header_count; i++) {
+        (void)MHD_add_response_header(response, built.headers[i].name, built.headers[i].value);
+    }
+    sweeper_phase(&exchange->core->sweeper, exchange->sweep, SWEEP_SEND, exchange->sent_bytes);
+    exchange->state = EXCHANGE_SENT;
+    enum MHD_Result result = MHD_queue_response(connection, (unsigned)built.status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+struct header_list {
+    struct guard_header headers[LIMIT_HEADERS + 1];
+    int count;
+};
+
+static enum MHD_Result add_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                  const char *value)
+{
+    struct header_list *list = context;
+
+    (void)kind;
+    /* One more than allowed is enough to refuse. */
+    if (list->count > LIMIT_HEADERS) {
+        return MHD_NO;
+    }
+    list->headers[list->count] = (struct guard_header){str_of(name), str_of(value)};
+    if (list->headers[list->count].value.at == NULL) {
+        list->headers[list->count].value = STR("");
+    }
+    list->count++;
+    return MHD_YES;
+}
+
+static enum MHD_Result open_exchange(struct peer *peer, struct MHD_Connection *connection,
+                                     const char *method, const char *version)
+{
+    struct exchange *exchange = &peer->exchange;
+    struct header_list list = {.count = 0};
+    /* Target and version stand in one line of one buffer: when the distance is more than the length
+     * of the target and the space, a NUL has hidden the rest. */
+    uintptr_t distance = (uintptr_t)version - exchange->target_address;
+    bool cut = *version != '\0' && distance != exchange->target.length + 1;
+
+    (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &list);
+    const struct guard_request request = {
+        .method = str_of(method),
+        .version = str_of(version),
+        .target = exchange->target,
+        .target_cut = cut,
+        .headers = list.headers,
+        .header_count = list.count,
+    };
+    if (exchange_open(exchange, &request) == EXCHANGE_ANSWER_NOW) {
+        return send_answer(peer, connection);
+    }
+    return MHD_YES;
+}
+
+static enum MHD_Result finish(struct peer *peer, struct MHD_Connection *connection)
+{
+    struct exchange *exchange = &peer->exchange;
+
+    if (exchange_complete(exchange) == EXCHANGE_TO_LANE) {
+        enum fault fault = lanes_push(exchange->core->lanes, &exchange->job);
+        if (fault == FAULT_NONE) {
+            return MHD_YES; /* a worker may have it already */
+        }
+        exchange_refuse(exchange, fault);
+    }
+    return send_answer(peer, connection);
+}
+
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *upload_data,
+                                  size_t *upload_data_size, void **request_context)
+{
+    struct peer *peer = *request_context;
+
+    (void)context;
+    (void)url;
+    if (peer == NULL) {
+        return MHD_NO;
+    }
+    switch (peer->exchange.state) {
+    case EXCHANGE_BEGUN:
+        return open_exchange(peer, connection, method, version);
+    case EXCHANGE_RECEIVING:
+        if (*upload_data_size > 0) {
+            bool go_on = exchange_receive(&peer->exchange, upload_data, *upload_data_size);
+            *upload_data_size = 0;
+            return go_on ? MHD_YES : MHD_NO;
+        }
+        return finish(peer, connection);
+    case EXCHANGE_READY:
+        return send_answer(peer, connection);
+    case EXCHANGE_SENT:
+    case EXCHANGE_QUEUED:
+        return MHD_YES;
+    case EXCHANGE_EMPTY:
+        break;
+    }
+    return MHD_NO;
+}
+
+static bool daemon_start(struct http *http, int fd)
+{
+    const struct http_settings *settings = &http->core.settings;
+    unsigned threads = settings->event_threads > 1 ? (unsigned)settings->event_threads : 0;
+    struct MHD_OptionItem pool[] = {
+        {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)threads, NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    if (threads == 0) {
+        pool[0].option = MHD_OPTION_END; /* a pool of one is refused by the library */
+    }
+
+    http->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+        on_request, http, MHD_OPTION_EXTERNAL_LOGGER, log_library, http, MHD_OPTION_LISTEN_SOCKET,
+        fd, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_URI_LOG_CALLBACK,
+        on_target, http, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)LIMIT_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)INACTIVITY_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_CONNECTION_MEMORY_BYTES,
+        MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
+    return http->daemon != NULL;
+}
+
+static void read_test_hooks(struct http_core *core)
+{
+#ifdef CAPDO_TEST_HOOKS
+    core->guard_off = getenv("CAPDO_TEST_GUARD_OFF") != NULL;
+    core->sweeper.disabled = getenv("CAPDO_TEST_SWEEPER_OFF") != NULL;
+#else
+    (void)core;
+#endif
+}
+
+/* All that runs before the first connection. NULL or what failed. */
+static const char *start_parts(struct http *http, int fd)
+{
+    struct http_core *core = &http->core;
+    const struct http_settings *settings = &core->settings;
+    const struct route_table tables[] = {settings->routes, operate_routes()};
+    const char *wrong = NULL;
+
+    core->router = router_make(tables, COUNT_OF(tables), &wrong);
+    if (core->router == NULL) {
+        return wrong;
+    }
+    if (!core_set_names(core, http->port)) {
+        return "the public origin or the list of hosts cannot be used";
+    }
+    core->metrics = metrics_make(core->router);
+    core->site = site_load(settings->site_directory);
+    sweeper_init(&core->sweeper, settings->clock, tick, http);
+    read_test_hooks(core);
+    const struct lanes_settings lanes = {
+        .workers = settings->workers,
+        .queue_length = LIMIT_QUEUE_LENGTH,
+        .queue_age_ms = LIMIT_QUEUE_AGE_MS,
+        .db = settings->work_db,
+        .clock = settings->clock,
+        .hold = hold,
+        .run = run_job,
+        .give_up = give_up,
+        .release = release,
+    };
+    core->quick = quick_open(&settings->quick_db, settings->event_threads);
+    core->lanes = lanes_start(&lanes);
+    if (core->lanes == NULL || !health_start(&core->health, &settings->work_db) ||
+        !sweeper_start(&core->sweeper)) {
+        return "no thread can be had";
+    }
+    return daemon_start(http, fd) ? NULL : "the http library does not start";
+}
+
+bool http_start(const struct http_settings *settings, struct http **ret_http, char *ret_error,
+                size_t error_bytes)
+{
+    int fd = settings->inherited_fd;
+
+    if (fd < 0 && !listen_open(settings->listen_address, settings->listen_port, &fd, ret_error,
+                               error_bytes)) {
+        return false;
+    }
+
+    struct http *http = calloc(1, sizeof *http);
+    if (http == NULL) {
+        abort();
+    }
+    http->core.settings = *settings;
+    arena_init(&http->core.names, 0);
+    if (http->core.settings.event_threads < 1) {
+        http->core.settings.event_threads = 1;
+    }
+    http->port = listen_port(fd);
+    const char *wrong = start_parts(http, fd);
+    if (wrong != NULL) {
+        (void)snprintf(ret_error, error_bytes, "The server cannot start: %s.", wrong);
+        (void)close(fd);
+        http_done(http);
+        return false;
+    }
+    http->running = true;
+    *ret_http = http;
+    return true;
+}
+
+int http_port(const struct http *http)
+{
+    return http->port;
+}
+
+void http_stop(struct http *http)
+{
+    struct http_core *core = &http->core;
+
+    if (!http->running) {
+        return;
+    }
+    http->running = false;
+
+    MHD_socket listener = MHD_quiesce_daemon(http->daemon);
+    if (listener != MHD_INVALID_SOCKET) {
+        (void)close(listener);
+    }
+    atomic_store(&core->stopping, true);
+    lanes_stop(core->lanes);
+    sweeper_close_idle(&core->sweeper);
+
+    int64_t until = clock_monotonic_ms(core->settings.clock) + LIMIT_STOP_MS;
+    while (sweeper_count(&core->sweeper) > 0 && clock_monotonic_ms(core->settings.clock) < until) {
+        (void)poll(NULL, 0, STOP_POLL_MS);
+    }
+    /* No connection is suspended any more: the library would abort otherwise. */
+    sweeper_stop(&core->sweeper);
+    MHD_stop_daemon(http->daemon);
+    http->daemon = NULL;
+}
+
+void http_done(struct http *http)
+{
+    if (http == NULL) {
+        return;
+    }
+
+    struct http_core *core = &http->core;
+    http_stop(http);
+    if (core->lanes != NULL) {
+        sweeper_stop(&core->sweeper);
+        lanes_stop(core->lanes);
+        lanes_free(core->lanes);
+    }
+    if (core->health.running) {
+        health_stop(&core->health);
+    }
+    if (core->metrics != NULL) {
+        sweeper_done(&core->sweeper);
+    }
+    quick_close(core->quick);
+    site_free(core->site);
+    metrics_free(core->metrics);
+    router_free(core->router);
+    arena_done(&core->names);
+    free(http);
+}
