@@ -149,8 +149,7 @@ int calendar_count(const struct calendar *calendar, int32_t from, int32_t to, en
     return count;
 }
 
-int32_t calendar_add(const struct calendar *calendar, int32_t start, int count,
-                     enum day_unit unit)
+int32_t calendar_add(const struct calendar *calendar, int32_t start, int count, enum day_unit unit)
 {
     int32_t day = start;
 

@@ -30,7 +30,7 @@ struct date date_from_day(int32_t day);
 int date_weekday(int32_t day);
 
 enum day_unit {
-    DAY_UNIT_NONE,     /* the law sets no limit */
+    DAY_UNIT_NONE, /* the law sets no limit */
     DAY_UNIT_WORKING,
     DAY_UNIT_CALENDAR,
 };
@@ -52,8 +52,7 @@ bool calendar_covers(const struct calendar *calendar, int32_t day);
 int calendar_count(const struct calendar *calendar, int32_t from, int32_t to, enum day_unit unit);
 /* Last day of a limit of count days that starts on day start; the start day is not counted.
  * count 0 gives start itself. DAY_UNIT_NONE gives start. */
-int32_t calendar_add(const struct calendar *calendar, int32_t start, int count,
-                     enum day_unit unit);
+int32_t calendar_add(const struct calendar *calendar, int32_t start, int count, enum day_unit unit);
 
 /* A stretch of time in which the clock of a step runs. The day it starts is not counted, the day
  * it stops is. */

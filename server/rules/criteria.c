@@ -79,8 +79,8 @@ enum tri predicate_eval(const struct predicate *predicate, const struct facts *f
 
 struct search {
     const struct ruleset *ruleset;
-    struct facts facts;                        /* answers, and the completion being tried */
-    size_t open[RULESET_CRITERIA_MAX];         /* criteria that can still raise the level */
+    struct facts facts;                /* answers, and the completion being tried */
+    size_t open[RULESET_CRITERIA_MAX]; /* criteria that can still raise the level */
     size_t open_count;
     int floor; /* the level that is certain */
 };

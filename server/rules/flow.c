@@ -5,23 +5,43 @@
 #include "rules/authority.h"
 
 static const struct dossier_state_info states[DOSSIER_STATE_COUNT] = {
-    [DOSSIER_DRAFT] = {"draft", {{"Đang soạn", "Draft"}}, PUBLIC_STATUS_DRAFTING,
-                       CLOCK_STEP_NONE, .open = true},
-    [DOSSIER_SUBMITTED] = {"submitted", {{"Đã gửi", "Submitted"}},
-                           PUBLIC_STATUS_SENT_FOR_APPRAISAL, CLOCK_STEP_COMPLETENESS,
+    [DOSSIER_DRAFT] =
+        {"draft", {{"Đang soạn", "Draft"}}, PUBLIC_STATUS_DRAFTING, CLOCK_STEP_NONE, .open = true},
+    [DOSSIER_SUBMITTED] = {"submitted",
+                           {{"Đã gửi", "Submitted"}},
+                           PUBLIC_STATUS_SENT_FOR_APPRAISAL,
+                           CLOCK_STEP_COMPLETENESS,
                            .open = true},
-    [DOSSIER_RECEIVED] = {"received", {{"Đã tiếp nhận", "Received"}},
-                          PUBLIC_STATUS_SENT_FOR_APPRAISAL, CLOCK_STEP_APPRAISAL, .open = true},
-    [DOSSIER_RETURNED] = {"returned", {{"Trả lại để bổ sung", "Returned for a supplement"}},
-                          PUBLIC_STATUS_DRAFTING, CLOCK_STEP_PAUSED, .open = true},
-    [DOSSIER_APPRAISED] = {"appraised", {{"Đã thẩm định", "Appraised"}},
-                           PUBLIC_STATUS_APPRAISED, CLOCK_STEP_APPROVAL, .open = true},
-    [DOSSIER_APPROVED] = {"approved", {{"Đã phê duyệt", "Approved"}}, PUBLIC_STATUS_APPROVED,
-                          CLOCK_STEP_NONE, .final = true},
-    [DOSSIER_REFUSED] = {"refused", {{"Không phê duyệt", "Refused"}}, PUBLIC_STATUS_APPRAISED,
-                         CLOCK_STEP_NONE, .final = true},
-    [DOSSIER_WITHDRAWN] = {"withdrawn", {{"Đã rút", "Withdrawn"}}, PUBLIC_STATUS_DRAFTING,
-                           CLOCK_STEP_NONE, .final = true},
+    [DOSSIER_RECEIVED] = {"received",
+                          {{"Đã tiếp nhận", "Received"}},
+                          PUBLIC_STATUS_SENT_FOR_APPRAISAL,
+                          CLOCK_STEP_APPRAISAL,
+                          .open = true},
+    [DOSSIER_RETURNED] = {"returned",
+                          {{"Trả lại để bổ sung", "Returned for a supplement"}},
+                          PUBLIC_STATUS_DRAFTING,
+                          CLOCK_STEP_PAUSED,
+                          .open = true},
+    [DOSSIER_APPRAISED] = {"appraised",
+                           {{"Đã thẩm định", "Appraised"}},
+                           PUBLIC_STATUS_APPRAISED,
+                           CLOCK_STEP_APPROVAL,
+                           .open = true},
+    [DOSSIER_APPROVED] = {"approved",
+                          {{"Đã phê duyệt", "Approved"}},
+                          PUBLIC_STATUS_APPROVED,
+                          CLOCK_STEP_NONE,
+                          .final = true},
+    [DOSSIER_REFUSED] = {"refused",
+                         {{"Không phê duyệt", "Refused"}},
+                         PUBLIC_STATUS_APPRAISED,
+                         CLOCK_STEP_NONE,
+                         .final = true},
+    [DOSSIER_WITHDRAWN] = {"withdrawn",
+                           {{"Đã rút", "Withdrawn"}},
+                           PUBLIC_STATUS_DRAFTING,
+                           CLOCK_STEP_NONE,
+                           .final = true},
 };
 
 static const char *const public_status_codes[PUBLIC_STATUS_COUNT] = {
@@ -42,29 +62,50 @@ static const char *const conclusion_codes[CONCLUSION_COUNT] = {
 #define APPROVE PERMISSION_DOSSIER_APPROVE, FLOW_SIDE_APPROVER
 
 static const struct dossier_transition transitions[] = {
-    {DOSSIER_DRAFT, DOSSIER_SUBMITTED, PREPARE, FLOW_CHECKS_CONTENT,
-     {{"Gửi hồ sơ", "Submit"}}},
-    {DOSSIER_RETURNED, DOSSIER_SUBMITTED, PREPARE, FLOW_CHECKS_CONTENT,
+    {DOSSIER_DRAFT, DOSSIER_SUBMITTED, PREPARE, FLOW_CHECKS_CONTENT, {{"Gửi hồ sơ", "Submit"}}},
+    {DOSSIER_RETURNED,
+     DOSSIER_SUBMITTED,
+     PREPARE,
+     FLOW_CHECKS_CONTENT,
      {{"Gửi lại hồ sơ", "Submit again"}}},
-    {DOSSIER_SUBMITTED, DOSSIER_RECEIVED, APPRAISE, 0,
+    {DOSSIER_SUBMITTED,
+     DOSSIER_RECEIVED,
+     APPRAISE,
+     0,
      {{"Tiếp nhận hồ sơ hợp lệ", "Receive as complete"}}},
-    {DOSSIER_SUBMITTED, DOSSIER_RETURNED, APPRAISE, FLOW_NEEDS_REASON,
+    {DOSSIER_SUBMITTED,
+     DOSSIER_RETURNED,
+     APPRAISE,
+     FLOW_NEEDS_REASON,
      {{"Trả lại để bổ sung", "Return for a supplement"}}},
-    {DOSSIER_RECEIVED, DOSSIER_RETURNED, APPRAISE, FLOW_NEEDS_REASON,
+    {DOSSIER_RECEIVED,
+     DOSSIER_RETURNED,
+     APPRAISE,
+     FLOW_NEEDS_REASON,
      {{"Trả lại để bổ sung", "Return for a supplement"}}},
-    {DOSSIER_RECEIVED, DOSSIER_APPRAISED, APPRAISE, FLOW_NEEDS_CONCLUSION,
+    {DOSSIER_RECEIVED,
+     DOSSIER_APPRAISED,
+     APPRAISE,
+     FLOW_NEEDS_CONCLUSION,
      {{"Kết luận thẩm định", "Conclude the appraisal"}}},
-    {DOSSIER_APPRAISED, DOSSIER_APPROVED, APPROVE,
-     FLOW_NEEDS_NUMBER | FLOW_NEEDS_DATE | FLOW_CHECKS_SUITABLE, {{"Phê duyệt", "Approve"}}},
-    {DOSSIER_APPRAISED, DOSSIER_REFUSED, APPROVE,
-     FLOW_NEEDS_REASON | FLOW_NEEDS_NUMBER | FLOW_NEEDS_DATE, {{"Không phê duyệt", "Refuse"}}},
-    {DOSSIER_APPRAISED, DOSSIER_RETURNED, APPROVE, FLOW_NEEDS_REASON,
+    {DOSSIER_APPRAISED,
+     DOSSIER_APPROVED,
+     APPROVE,
+     FLOW_NEEDS_NUMBER | FLOW_NEEDS_DATE | FLOW_CHECKS_SUITABLE,
+     {{"Phê duyệt", "Approve"}}},
+    {DOSSIER_APPRAISED,
+     DOSSIER_REFUSED,
+     APPROVE,
+     FLOW_NEEDS_REASON | FLOW_NEEDS_NUMBER | FLOW_NEEDS_DATE,
+     {{"Không phê duyệt", "Refuse"}}},
+    {DOSSIER_APPRAISED,
+     DOSSIER_RETURNED,
+     APPROVE,
+     FLOW_NEEDS_REASON,
      {{"Trả lại để bổ sung", "Return for a supplement"}}},
     {DOSSIER_DRAFT, DOSSIER_WITHDRAWN, PREPARE, FLOW_NEEDS_REASON, {{"Rút hồ sơ", "Withdraw"}}},
-    {DOSSIER_SUBMITTED, DOSSIER_WITHDRAWN, PREPARE, FLOW_NEEDS_REASON,
-     {{"Rút hồ sơ", "Withdraw"}}},
-    {DOSSIER_RETURNED, DOSSIER_WITHDRAWN, PREPARE, FLOW_NEEDS_REASON,
-     {{"Rút hồ sơ", "Withdraw"}}},
+    {DOSSIER_SUBMITTED, DOSSIER_WITHDRAWN, PREPARE, FLOW_NEEDS_REASON, {{"Rút hồ sơ", "Withdraw"}}},
+    {DOSSIER_RETURNED, DOSSIER_WITHDRAWN, PREPARE, FLOW_NEEDS_REASON, {{"Rút hồ sơ", "Withdraw"}}},
 };
 
 static const struct {
@@ -130,8 +171,8 @@ const struct dossier_transition *dossier_transition_find(enum dossier_state from
     return NULL;
 }
 
-const struct time_limit *dossier_time_limit(const struct ruleset *ruleset,
-                                            enum dossier_state state, int procedure_level)
+const struct time_limit *dossier_time_limit(const struct ruleset *ruleset, enum dossier_state state,
+                                            int procedure_level)
 {
     const struct dossier_state_info *info = dossier_state_info(state);
 
@@ -265,8 +306,8 @@ static void check_level(const struct ruleset *ruleset, const struct flow_view *v
              FLOW_REASON_LEVEL_BELOW_COMPUTED);
     block_if(blocks, !proposed || !view->computed_complete, FLOW_REASON_LEVEL_UNDETERMINED);
     block_if(blocks,
-             proposed && view->computed_complete &&
-                 view->proposed_level > view->computed_level && !view->has_level_reason,
+             proposed && view->computed_complete && view->proposed_level > view->computed_level &&
+                 !view->has_level_reason,
              FLOW_REASON_LEVEL_REASON_REQUIRED);
     block_if(blocks, proposed && !is_in_scope(ruleset, view), FLOW_REASON_LEVEL_OUT_OF_SCOPE);
 }
@@ -282,8 +323,7 @@ static void check_input(const struct flow_input *input, unsigned needs, struct b
              FLOW_REASON_CONCLUSION_REQUIRED);
     block_if(blocks, (needs & FLOW_NEEDS_NUMBER) != 0 && !input->has_number,
              FLOW_REASON_NUMBER_REQUIRED);
-    block_if(blocks, (needs & FLOW_NEEDS_DATE) != 0 && !input->has_date,
-             FLOW_REASON_DATE_REQUIRED);
+    block_if(blocks, (needs & FLOW_NEEDS_DATE) != 0 && !input->has_date, FLOW_REASON_DATE_REQUIRED);
 }
 
 size_t flow_check(const struct ruleset *ruleset, const struct flow_view *view,

@@ -72,8 +72,8 @@ enum {
     FLOW_NEEDS_CONCLUSION = 1U << 1, /* and reasons when it is not_suitable */
     FLOW_NEEDS_NUMBER = 1U << 2,     /* of the decision */
     FLOW_NEEDS_DATE = 1U << 3,
-    FLOW_CHECKS_CONTENT = 1U << 4,   /* items complete, level fits the computed one */
-    FLOW_CHECKS_SUITABLE = 1U << 5,  /* the appraisal must have concluded suitable */
+    FLOW_CHECKS_CONTENT = 1U << 4,  /* items complete, level fits the computed one */
+    FLOW_CHECKS_SUITABLE = 1U << 5, /* the appraisal must have concluded suitable */
 };
 
 struct dossier_transition {
@@ -99,50 +99,50 @@ const struct dossier_transition *dossier_transition_find(enum dossier_state from
 
 /* The time limit whose clock runs in this state at this procedure level; NULL when none runs or
  * the ruleset says nothing. A row without a limit has unit DAY_UNIT_NONE. */
-const struct time_limit *dossier_time_limit(const struct ruleset *ruleset,
-                                            enum dossier_state state, int procedure_level);
+const struct time_limit *dossier_time_limit(const struct ruleset *ruleset, enum dossier_state state,
+                                            int procedure_level);
 
 /* X(name, code, Vietnamese, English) */
-#define FLOW_REASON_TABLE(X)                                                                     \
-    X(WRONG_STATE, "wrong_state", "Hồ sơ không ở trạng thái cho phép bước này",                  \
-      "The dossier is not in a state that allows this step")                                     \
-    X(MISSING_PERMISSION, "missing_permission", "Bạn không có quyền thực hiện bước này",         \
-      "You do not have the right to take this step")                                             \
-    X(NOT_YOUR_ORGANISATION, "not_your_organisation",                                            \
-      "Bước này thuộc cơ quan, đơn vị khác", "This step belongs to another organisation")        \
-    X(PREPARER_CANNOT_APPRAISE, "preparer_cannot_appraise",                                      \
-      "Người lập hồ sơ không được thẩm định hồ sơ đó",                                           \
-      "Whoever prepared the dossier cannot appraise it")                                         \
-    X(PREPARER_CANNOT_APPROVE, "preparer_cannot_approve",                                        \
-      "Người lập hồ sơ không được phê duyệt hồ sơ đó",                                           \
-      "Whoever prepared the dossier cannot approve it")                                          \
-    X(APPRAISER_CANNOT_APPROVE, "appraiser_cannot_approve",                                      \
-      "Người thẩm định không được phê duyệt hồ sơ đó",                                           \
-      "Whoever appraised the dossier cannot approve it")                                         \
-    X(WRONG_PARTY, "wrong_party", "Cấp độ này do cấp khác phê duyệt",                            \
-      "This level is approved by another authority")                                             \
-    X(INCOMPLETE_ITEMS, "incomplete_items", "Hồ sơ còn thiếu thành phần",                        \
-      "The dossier is missing items")                                                            \
-    X(GATE, "gate", "Chưa đáp ứng điều kiện bắt buộc", "A mandatory condition is not met")       \
-    X(CONCLUSION_NOT_SUITABLE, "conclusion_not_suitable",                                        \
-      "Kết luận thẩm định chưa phù hợp", "The appraisal did not conclude suitable")              \
-    X(LEVEL_BELOW_COMPUTED, "level_below_computed",                                              \
-      "Cấp độ đề xuất thấp hơn cấp độ xác định theo tiêu chí",                                   \
-      "The proposed level is below the one the criteria give")                                   \
-    X(LEVEL_UNDETERMINED, "level_undetermined",                                                  \
-      "Chưa đủ thông tin để xác định cấp độ", "The answers do not yet determine the level")      \
-    X(LEVEL_REASON_REQUIRED, "level_reason_required",                                            \
-      "Cấp độ đề xuất khác cấp độ xác định theo tiêu chí thì phải nêu lý do",                    \
-      "A level other than the one the criteria give needs a reason")                             \
-    X(LEVEL_OUT_OF_SCOPE, "level_out_of_scope",                                                  \
-      "Hồ sơ thuộc thẩm quyền thẩm định của bộ, không thực hiện trên luồng này",                 \
-      "A ministry appraises this dossier; it does not follow this flow")                         \
-    X(REASON_REQUIRED, "reason_required", "Phải nêu lý do", "A reason is required")              \
-    X(CONCLUSION_REQUIRED, "conclusion_required", "Phải chọn kết luận thẩm định",                \
-      "The conclusion of the appraisal is required")                                             \
-    X(NUMBER_REQUIRED, "number_required", "Phải có số quyết định",                               \
-      "The number of the decision is required")                                                  \
-    X(DATE_REQUIRED, "date_required", "Phải có ngày quyết định",                                 \
+#define FLOW_REASON_TABLE(X)                                                                 \
+    X(WRONG_STATE, "wrong_state", "Hồ sơ không ở trạng thái cho phép bước này",              \
+      "The dossier is not in a state that allows this step")                                 \
+    X(MISSING_PERMISSION, "missing_permission", "Bạn không có quyền thực hiện bước này",     \
+      "You do not have the right to take this step")                                         \
+    X(NOT_YOUR_ORGANISATION, "not_your_organisation", "Bước này thuộc cơ quan, đơn vị khác", \
+      "This step belongs to another organisation")                                           \
+    X(PREPARER_CANNOT_APPRAISE, "preparer_cannot_appraise",                                  \
+      "Người lập hồ sơ không được thẩm định hồ sơ đó",                                       \
+      "Whoever prepared the dossier cannot appraise it")                                     \
+    X(PREPARER_CANNOT_APPROVE, "preparer_cannot_approve",                                    \
+      "Người lập hồ sơ không được phê duyệt hồ sơ đó",                                       \
+      "Whoever prepared the dossier cannot approve it")                                      \
+    X(APPRAISER_CANNOT_APPROVE, "appraiser_cannot_approve",                                  \
+      "Người thẩm định không được phê duyệt hồ sơ đó",                                       \
+      "Whoever appraised the dossier cannot approve it")                                     \
+    X(WRONG_PARTY, "wrong_party", "Cấp độ này do cấp khác phê duyệt",                        \
+      "This level is approved by another authority")                                         \
+    X(INCOMPLETE_ITEMS, "incomplete_items", "Hồ sơ còn thiếu thành phần",                    \
+      "The dossier is missing items")                                                        \
+    X(GATE, "gate", "Chưa đáp ứng điều kiện bắt buộc", "A mandatory condition is not met")   \
+    X(CONCLUSION_NOT_SUITABLE, "conclusion_not_suitable", "Kết luận thẩm định chưa phù hợp", \
+      "The appraisal did not conclude suitable")                                             \
+    X(LEVEL_BELOW_COMPUTED, "level_below_computed",                                          \
+      "Cấp độ đề xuất thấp hơn cấp độ xác định theo tiêu chí",                               \
+      "The proposed level is below the one the criteria give")                               \
+    X(LEVEL_UNDETERMINED, "level_undetermined", "Chưa đủ thông tin để xác định cấp độ",      \
+      "The answers do not yet determine the level")                                          \
+    X(LEVEL_REASON_REQUIRED, "level_reason_required",                                        \
+      "Cấp độ đề xuất khác cấp độ xác định theo tiêu chí thì phải nêu lý do",                \
+      "A level other than the one the criteria give needs a reason")                         \
+    X(LEVEL_OUT_OF_SCOPE, "level_out_of_scope",                                              \
+      "Hồ sơ thuộc thẩm quyền thẩm định của bộ, không thực hiện trên luồng này",             \
+      "A ministry appraises this dossier; it does not follow this flow")                     \
+    X(REASON_REQUIRED, "reason_required", "Phải nêu lý do", "A reason is required")          \
+    X(CONCLUSION_REQUIRED, "conclusion_required", "Phải chọn kết luận thẩm định",            \
+      "The conclusion of the appraisal is required")                                         \
+    X(NUMBER_REQUIRED, "number_required", "Phải có số quyết định",                           \
+      "The number of the decision is required")                                              \
+    X(DATE_REQUIRED, "date_required", "Phải có ngày quyết định",                             \
       "The date of the decision is required")
 
 enum flow_reason {
@@ -180,13 +180,13 @@ struct flow_view {
     enum appraisal_conclusion conclusion;
 
     /* the person, acting for one organisation */
-    unsigned roles;                /* ROLE_BIT()s held in that organisation */
-    bool in_operator;              /* it operates the system */
-    bool in_appraising_unit;       /* it is the unit that appraises this dossier */
-    bool in_specialised_unit;      /* it is the specialised unit of the governing body */
-    bool in_governing_body;        /* it is the governing body */
-    bool is_preparer;              /* this person wrote or submitted the dossier */
-    bool is_appraiser;             /* this person received or appraised it */
+    unsigned roles;           /* ROLE_BIT()s held in that organisation */
+    bool in_operator;         /* it operates the system */
+    bool in_appraising_unit;  /* it is the unit that appraises this dossier */
+    bool in_specialised_unit; /* it is the specialised unit of the governing body */
+    bool in_governing_body;   /* it is the governing body */
+    bool is_preparer;         /* this person wrote or submitted the dossier */
+    bool is_appraiser;        /* this person received or appraised it */
 
     const struct flow_input *input; /* NULL: only ask whether the step is open to this person */
 };
@@ -204,5 +204,4 @@ struct text flow_block_text(struct flow_block block);
 
 /* Every reason why the step to `to` is closed, in the order of the table; 0 means it is open. */
 size_t flow_check(const struct ruleset *ruleset, const struct flow_view *view,
-                  enum dossier_state to,
-                  struct flow_block ret_blocks[static FLOW_BLOCKS_MAX]);
+                  enum dossier_state to, struct flow_block ret_blocks[static FLOW_BLOCKS_MAX]);

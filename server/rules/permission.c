@@ -22,8 +22,7 @@ static const struct named permission_names[PERMISSION_COUNT] = {
     [PERMISSION_DOSSIER_PREPARE] = {"dossier.prepare", {{"Lập hồ sơ", "Prepare dossiers"}}},
     [PERMISSION_DOSSIER_APPRAISE] = {"dossier.appraise",
                                      {{"Thẩm định hồ sơ", "Appraise dossiers"}}},
-    [PERMISSION_DOSSIER_APPROVE] = {"dossier.approve",
-                                    {{"Phê duyệt hồ sơ", "Approve dossiers"}}},
+    [PERMISSION_DOSSIER_APPROVE] = {"dossier.approve", {{"Phê duyệt hồ sơ", "Approve dossiers"}}},
     [PERMISSION_DOSSIER_TRANSITION] = {"dossier.transition",
                                        {{"Chuyển bước hồ sơ", "Move dossiers forward"}}},
     [PERMISSION_LABEL_READ] = {"label.read", {{"Xem nhãn tín nhiệm", "Read labels"}}},
@@ -49,8 +48,7 @@ static const struct named role_names[ROLE_COUNT] = {
                           "Appraiser of the specialised unit"}}},
     [ROLE_DIRECTOR] = {"director",
                        {{"Lãnh đạo đơn vị chuyên trách", "Head of the specialised unit"}}},
-    [ROLE_CHAIRMAN] = {"chairman",
-                       {{"Lãnh đạo cơ quan chủ quản", "Head of the governing body"}}},
+    [ROLE_CHAIRMAN] = {"chairman", {{"Lãnh đạo cơ quan chủ quản", "Head of the governing body"}}},
     [ROLE_OFFICE] = {"office", {{"Văn phòng tổng hợp", "Provincial office"}}},
     [ROLE_ADMIN] = {"admin", {{"Quản trị tài khoản", "Administrator"}}},
 };
@@ -103,8 +101,7 @@ const char *permission_code(enum permission permission)
 
 struct text permission_title(enum permission permission)
 {
-    return permission_names[(unsigned)permission < PERMISSION_COUNT ? permission
-                                                                    : PERMISSION_UNSET]
+    return permission_names[(unsigned)permission < PERMISSION_COUNT ? permission : PERMISSION_UNSET]
         .title;
 }
 

@@ -19,8 +19,8 @@ enum {
     RULESET_FACTS_MAX = 48, /* a set of facts is the bits of one uint64_t */
     RULESET_CRITERIA_MAX = 128,
     RULESET_GATES_MAX = 16,
-    FACT_CHOICES_MAX = 24,  /* values of an enum or a set */
-    FACT_DOMAIN_MAX = 64,   /* values of a fact that criteria can tell apart */
+    FACT_CHOICES_MAX = 24, /* values of an enum or a set */
+    FACT_DOMAIN_MAX = 64,  /* values of a fact that criteria can tell apart */
     FACT_SET_CHOICES_MAX = 6,
     PREDICATE_NODES_MAX = 48,
 };
@@ -63,14 +63,14 @@ struct fact_value {
 
 enum predicate_op {
     PREDICATE_EQ,
-    PREDICATE_IN,           /* enum: value is a bit mask of choices */
+    PREDICATE_IN, /* enum: value is a bit mask of choices */
     PREDICATE_LT,
     PREDICATE_LE,
     PREDICATE_GE,
-    PREDICATE_CONTAINS,     /* set: value is the bit of a choice */
+    PREDICATE_CONTAINS, /* set: value is the bit of a choice */
     PREDICATE_NOT_CONTAINS,
-    PREDICATE_ONLY,         /* set: not empty and nothing outside the mask */
-    PREDICATE_ALL,          /* of the arity results before it */
+    PREDICATE_ONLY, /* set: not empty and nothing outside the mask */
+    PREDICATE_ALL,  /* of the arity results before it */
     PREDICATE_ANY,
     PREDICATE_OP_COUNT,
 };
@@ -282,8 +282,7 @@ const struct time_limit *ruleset_time_limit(const struct ruleset *ruleset, enum 
                                             int level);
 /* NULL when there is none. */
 const struct enumeration *ruleset_enumeration(const struct ruleset *ruleset, const char *id);
-const struct dossier_item_def *ruleset_dossier_item(const struct ruleset *ruleset,
-                                                    const char *id);
+const struct dossier_item_def *ruleset_dossier_item(const struct ruleset *ruleset, const char *id);
 const struct party_def *ruleset_party(const struct ruleset *ruleset, enum party party);
 /* The law is in force on that day. */
 bool ruleset_in_force(const struct ruleset *ruleset, struct date on);
