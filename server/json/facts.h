@@ -5,7 +5,8 @@
 #include "base/problems.h"
 #include "base/str.h"
 #include "rules/ruleset.h"
-#include "json/writer.h"
+
+struct json_writer; /* json/writer.h */
 
 /* Everything wrong is reported at once: pointer = prefix + "/" + name, codes "unknown_fact",
  * "wrong_type", "unknown_value", "duplicate", "out_of_range" (params {"min","max"}), and params

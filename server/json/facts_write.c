@@ -1,5 +1,6 @@
 /* The writing half of json/facts.h: jansson and json/writer.h both name a json_null. */
 #include "json/facts.h"
+#include "json/writer.h"
 
 void fact_value_write(struct json_writer *writer, const struct fact_def *fact,
                       struct fact_value value)
