@@ -283,6 +283,15 @@ CREATE FUNCTION capdo.login_find(name text) RETURNS TABLE(account_id uuid, passw
     FROM capdo.account WHERE username = name AND disabled_at IS NULL
 $$;
 
+-- Name: person_name(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.person_name(who uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT display_name FROM capdo.account WHERE id = who AND capdo.ctx_account() IS NOT NULL
+$$;
+
 -- Name: refuse_change(); Type: FUNCTION
 
 CREATE FUNCTION capdo.refuse_change() RETURNS trigger
@@ -400,18 +409,15 @@ BEGIN
         CASE WHEN levels <> '{}' AND level_none THEN '(s.level = ANY ($5) OR s.level IS NULL)'
             WHEN cardinality(levels) = 1 THEN 's.level = ($5)[1]'
             WHEN levels <> '{}' THEN 's.level = ANY ($5)' WHEN level_none THEN 's.level IS NULL' END,
-        CASE cardinality(statuses) WHEN 0 THEN NULL WHEN 1 THEN 's.approval_status = ($6)[1]'
-            ELSE 's.approval_status = ANY ($6)' END,
+        CASE WHEN cardinality(statuses) = 1 THEN 's.approval_status = ($6)[1]'
+            WHEN statuses <> '{}' THEN 's.approval_status = ANY ($6)' END,
         CASE WHEN life_cycles <> '{}' THEN 's.life_cycle = ANY ($7)' END,
         CASE WHEN plan_statuses <> '{}' THEN 's.plan_status = ANY ($8)' END,
         CASE WHEN rulesets <> '{}' THEN 's.ruleset = ANY ($9)' END,
-        CASE cardinality(operators) WHEN 0 THEN NULL WHEN 1 THEN 's.operator_id = ($10)[1]'
-            ELSE 's.operator_id = ANY ($10)' END,
+        CASE WHEN cardinality(operators) = 1 THEN 's.operator_id = ($10)[1]'
+            WHEN operators <> '{}' THEN 's.operator_id = ANY ($10)' END,
         CASE WHEN governings <> '{}' THEN 's.governing_id = ANY ($11)' END,
         CASE WHEN since IS NOT NULL THEN 's.updated_at >= $12' END], NULL);
-    -- An untrue CASE of a NULL array is NULL, but its ELSE is not.
-    IF statuses IS NULL THEN wanted := array_remove(wanted, 's.approval_status = ANY ($6)'); END IF;
-    IF operators IS NULL THEN wanted := array_remove(wanted, 's.operator_id = ANY ($10)'); END IF;
 
     IF sort = 'level' THEN
         -- One segment per level, so that each is read in the order of an index.
@@ -1891,6 +1897,11 @@ GRANT ALL ON FUNCTION capdo.login_failed(who uuid) TO capdo_rt;
 
 REVOKE ALL ON FUNCTION capdo.login_find(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.login_find(name text) TO capdo_rt;
+
+-- Name: FUNCTION person_name(who uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.person_name(who uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.person_name(who uuid) TO capdo_rt;
 
 -- Name: FUNCTION session_close(token bytea); Type: ACL
 

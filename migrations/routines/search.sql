@@ -61,18 +61,15 @@ BEGIN
         CASE WHEN levels <> '{}' AND level_none THEN '(s.level = ANY ($5) OR s.level IS NULL)'
             WHEN cardinality(levels) = 1 THEN 's.level = ($5)[1]'
             WHEN levels <> '{}' THEN 's.level = ANY ($5)' WHEN level_none THEN 's.level IS NULL' END,
-        CASE cardinality(statuses) WHEN 0 THEN NULL WHEN 1 THEN 's.approval_status = ($6)[1]'
-            ELSE 's.approval_status = ANY ($6)' END,
+        CASE WHEN cardinality(statuses) = 1 THEN 's.approval_status = ($6)[1]'
+            WHEN statuses <> '{}' THEN 's.approval_status = ANY ($6)' END,
         CASE WHEN life_cycles <> '{}' THEN 's.life_cycle = ANY ($7)' END,
         CASE WHEN plan_statuses <> '{}' THEN 's.plan_status = ANY ($8)' END,
         CASE WHEN rulesets <> '{}' THEN 's.ruleset = ANY ($9)' END,
-        CASE cardinality(operators) WHEN 0 THEN NULL WHEN 1 THEN 's.operator_id = ($10)[1]'
-            ELSE 's.operator_id = ANY ($10)' END,
+        CASE WHEN cardinality(operators) = 1 THEN 's.operator_id = ($10)[1]'
+            WHEN operators <> '{}' THEN 's.operator_id = ANY ($10)' END,
         CASE WHEN governings <> '{}' THEN 's.governing_id = ANY ($11)' END,
         CASE WHEN since IS NOT NULL THEN 's.updated_at >= $12' END], NULL);
-    -- An untrue CASE of a NULL array is NULL, but its ELSE is not.
-    IF statuses IS NULL THEN wanted := array_remove(wanted, 's.approval_status = ANY ($6)'); END IF;
-    IF operators IS NULL THEN wanted := array_remove(wanted, 's.operator_id = ANY ($10)'); END IF;
 
     IF sort = 'level' THEN
         -- One segment per level, so that each is read in the order of an index.

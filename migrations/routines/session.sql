@@ -118,3 +118,11 @@ CREATE OR REPLACE TRIGGER dossier_announce AFTER INSERT OR UPDATE OR DELETE ON c
     FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
 CREATE OR REPLACE TRIGGER label_announce AFTER INSERT OR UPDATE OR DELETE ON capdo.label
     FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
+
+-- The post a person acts in, for histories; the rest of the account stays hidden.
+CREATE OR REPLACE FUNCTION capdo.person_name(who uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    SELECT display_name FROM capdo.account WHERE id = who AND capdo.ctx_account() IS NOT NULL
+$$;
+REVOKE ALL ON FUNCTION capdo.person_name(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.person_name(uuid) TO capdo_rt;
