@@ -185,7 +185,32 @@ static enum MHD_Result send_answer(struct peer *peer, struct MHD_Connection *con
 struct header_list {
     struct guard_header headers[LIMIT_HEADERS + 1];
     int count;
+    const char *end; /* of what has been seen of the header block */
+    bool hidden;
 };
+
+/* The library cuts the header block into strings where it lies, so what it passed over is still
+ * there to be seen: between one string and the next there may be white space and the place of the
+ * line end. Anything else was hidden from us by a NUL, a folded line or a line without a name, and
+ * could mean something to another reader. */
+static bool is_gap(const char *from, const char *to, uintptr_t zeros_max)
+{
+    uintptr_t length = (uintptr_t)to - (uintptr_t)from;
+    uintptr_t zeros = 0;
+
+    if ((uintptr_t)to < (uintptr_t)from || length > LIMIT_CONNECTION_MEMORY_BYTES) {
+        return false;
+    }
+    for (uintptr_t i = 0; i < length; i++) {
+        bool space = from[i] == ' ' || from[i] == '\t';
+        bool line_end = from[i] == '\0' || from[i] == '\r' || from[i] == '\n';
+        zeros += line_end ? 1 : 0;
+        if (!line_end && (!space || zeros > 0)) {
+            return false;
+        }
+    }
+    return zeros >= 1 && zeros <= zeros_max;
+}
 
 static enum MHD_Result add_header(void *context, enum MHD_ValueKind kind, const char *name,
                                   const char *value)
@@ -197,30 +222,41 @@ static enum MHD_Result add_header(void *context, enum MHD_ValueKind kind, const 
     if (list->count > LIMIT_HEADERS) {
         return MHD_NO;
     }
-    list->headers[list->count] = (struct guard_header){str_of(name), str_of(value)};
-    if (list->headers[list->count].value.at == NULL) {
-        list->headers[list->count].value = STR("");
-    }
+    struct guard_header *header = &list->headers[list->count];
+    *header = (struct guard_header){str_of(name), str_of(value != NULL ? value : "")};
     list->count++;
+    list->hidden = list->hidden || !is_gap(list->end, name, 2);
+    list->end = header->value.at + header->value.length;
     return MHD_YES;
+}
+
+static bool is_whole(const struct header_list *list, struct MHD_Connection *connection,
+                     const char *method)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+
+    return info != NULL && !list->hidden && is_gap(list->end, method + info->header_size, 4);
 }
 
 static enum MHD_Result open_exchange(struct peer *peer, struct MHD_Connection *connection,
                                      const char *method, const char *version)
 {
     struct exchange *exchange = &peer->exchange;
-    struct header_list list = {.count = 0};
+    struct header_list list = {.count = 0, .end = version + strlen(version)};
     /* Target and version stand in one line of one buffer: when the distance is more than the length
      * of the target and the space, a NUL has hidden the rest. */
     uintptr_t distance = (uintptr_t)version - exchange->target_address;
     bool cut = *version != '\0' && distance != exchange->target.length + 1;
 
     (void)MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &list);
+    bool many = list.count > LIMIT_HEADERS;
     const struct guard_request request = {
         .method = str_of(method),
         .version = str_of(version),
         .target = exchange->target,
         .target_cut = cut,
+        .headers_cut = !cut && *version != '\0' && !many && !is_whole(&list, connection, method),
         .headers = list.headers,
         .header_count = list.count,
     };

@@ -316,7 +316,9 @@ enum exchange_place exchange_complete(struct exchange *exchange)
 static void write_log(const struct exchange *exchange, int64_t duration_us)
 {
     const struct route *route = exchange->call.route;
-    bool failed = exchange->status >= 500;
+    enum log_level level = exchange->status == 500   ? LOG_ERROR
+                           : exchange->status == 503 ? LOG_WARNING
+                                                     : LOG_INFO;
     const char *route_text = route != NULL ? route->path : exchange->is_site ? "site" : "refused";
     const char *lane = route != NULL ? lane_name(route->lane) : "memory";
     const char *code = exchange->fault != FAULT_NONE ? fault_info(exchange->fault)->code : "";
@@ -339,8 +341,7 @@ static void write_log(const struct exchange *exchange, int64_t duration_us)
                                          : detail == NULL              ? 1
                                                                        : 0);
 
-    log_write(exchange->core->settings.log, failed ? LOG_ERROR : LOG_INFO, "request", fields,
-              count);
+    log_write(exchange->core->settings.log, level, "request", fields, count);
 }
 
 void exchange_end(struct exchange *exchange)

@@ -147,6 +147,9 @@ static struct guard_verdict collect(const struct guard_request *request, struct 
     if (request->header_count > LIMIT_HEADERS) {
         return refuse(FAULT_HEADERS_TOO_LARGE, "header_count");
     }
+    if (request->headers_cut) {
+        return refuse(FAULT_BAD_REQUEST, "header_hidden");
+    }
     for (int i = 0; i < request->header_count; i++) {
         const struct guard_header *header = &request->headers[i];
         /* A space before the colon arrives as part of the name. */

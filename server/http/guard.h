@@ -28,7 +28,8 @@ struct guard_request {
     struct str method;
     struct str version; /* "HTTP/1.1" */
     struct str target;
-    bool target_cut; /* a NUL byte hides the rest of the target */
+    bool target_cut;  /* a NUL byte hides the rest of the target */
+    bool headers_cut; /* part of the header block was passed over */
     const struct guard_header *headers;
     int header_count; /* may exceed LIMIT_HEADERS: then refused */
 };

@@ -141,7 +141,7 @@ void respond_build(struct exchange *exchange, struct response *ret_response)
         build_reply(exchange, ret_response);
         exchange->sent_bytes = ret_response->owned.length;
     }
-    if (exchange->is_head) {
+    if (exchange->is_head || ret_response->status == 304) {
         exchange->sent_bytes = 0;
     }
     exchange->status = ret_response->status;

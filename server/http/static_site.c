@@ -343,7 +343,8 @@ struct site_answer site_find(const struct site *site, const struct site_request 
             .cache_control = asset ? "public, max-age=31536000, immutable" : "no-cache",
             .encoding = encoding,
             .vary = true,
-            .body = same ? (struct str){NULL, 0} : variant->bytes,
+            /* For 304 only its length is told, as RFC 9110 §8.6 wants it. */
+            .body = variant->bytes,
             .content_policy = "default-src 'none'; frame-ancestors 'none'",
         };
     }
