@@ -1,0 +1,23 @@
+/* The names of the code groups in GET /meta. */
+export const GROUPS = {
+  role: 'role',
+  permission: 'permission',
+  lifeCycle: 'life_cycle',
+  planStatus: 'plan_status',
+  approvalStatus: 'approval_status',
+  dossierState: 'dossier_state',
+  step: 'step',
+  conclusion: 'conclusion',
+  method: 'method',
+  outcome: 'outcome',
+  party: 'party',
+  labelType: 'label_type',
+  labelGrade: 'label_grade',
+  labelState: 'label_state',
+  organisationKind: 'organisation_kind',
+  organisationStatus: 'organisation_status',
+  addressKind: 'address_kind',
+  componentKind: 'component_kind',
+  relationKind: 'relation_kind',
+  contactPurpose: 'contact_purpose',
+} as const;

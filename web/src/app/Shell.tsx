@@ -1,0 +1,94 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState, type ReactNode } from 'react';
+import { Link, NavLink, useNavigate } from 'react-router';
+import { api } from '../api/client';
+import type { Me } from '../api/types';
+import { Icon, type IconName } from '../components/Icon';
+import { useWords, type Dictionary } from '../i18n';
+import { AccountMenu } from './AccountMenu';
+import { useActing } from './acting';
+import { SearchDialog } from './SearchDialog';
+
+interface Place {
+  to: string;
+  name: keyof Dictionary['shell'];
+  icon: IconName;
+  permission?: string;
+}
+
+const PLACES: Place[] = [
+  { to: '/', name: 'work', icon: 'inbox' },
+  { to: '/he-thong', name: 'systems', icon: 'system', permission: 'system_read' },
+  { to: '/ho-so', name: 'dossiers', icon: 'folder', permission: 'dossier_read' },
+  { to: '/nhan', name: 'labels', icon: 'seal', permission: 'label_read' },
+  { to: '/so-lieu', name: 'figures', icon: 'chart', permission: 'stats_read' },
+  { to: '/to-chuc', name: 'organisations', icon: 'building', permission: 'organisation_read' },
+  { to: '/tai-khoan', name: 'accounts', icon: 'people', permission: 'account_admin' },
+];
+
+function useSearchKey(open: () => void) {
+  useEffect(() => {
+    function onKey(event: KeyboardEvent) {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        open();
+      }
+    }
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [open]);
+}
+
+export function Shell({ me, children }: { me: Me; children: ReactNode }) {
+  const { t } = useWords();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const acting = useActing(me);
+  const [searching, setSearching] = useState(false);
+  useSearchKey(() => setSearching(true));
+
+  const places = PLACES.filter((place) =>
+    place.permission === undefined || me.permissions.includes(place.permission));
+
+  async function signOut() {
+    await api.DELETE('/api/v1/session').catch(() => undefined);
+    client.clear();
+    await navigate('/dang-nhap');
+  }
+
+  return (
+    <div className="shell">
+      <a className="skip" href="#noi-dung">{t.shell.skip}</a>
+      <header className="shell-top">
+        <Link to="/" className="brand" aria-label={`${t.common.product}, ${t.shell.work}`}>
+          <Icon name="brand" />
+          <span>{t.common.product}</span>
+        </Link>
+        <p className="acting">
+          <span className="acting-lead">{t.shell.acting}</span> <strong>{acting}</strong>
+        </p>
+        <button type="button" className="search-button" onClick={() => setSearching(true)}
+          aria-keyshortcuts="Control+K">
+          <Icon name="search" />
+          <span>{t.shell.search}</span>
+          <kbd>{t.shell.searchKeys}</kbd>
+        </button>
+        <AccountMenu me={me} onSignOut={() => void signOut()} />
+      </header>
+      <nav className="shell-side" aria-label={t.shell.navigation}>
+        <ul className="plain">
+          {places.map((place) => (
+            <li key={place.to}>
+              <NavLink to={place.to} end={place.to === '/'}>
+                <Icon name={place.icon} />
+                <span>{t.shell[place.name] as string}</span>
+              </NavLink>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main id="noi-dung" tabIndex={-1} className="shell-main">{children}</main>
+      <SearchDialog opened={searching} onClose={() => setSearching(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+/* Everything behind the sign-in: without a session one is sent to /dang-nhap and comes back here. */
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, Outlet, ScrollRestoration, useLocation } from 'react-router';
+import { meQuery, metaQuery } from '../api/queries';
+import { LoadFailed, Waiting } from '../components/Gate';
+import { SessionDialog } from './SessionDialog';
+import { Shell } from './Shell';
+
+export function SignedIn() {
+  const location = useLocation();
+  const me = useQuery(meQuery);
+  const meta = useQuery(metaQuery);
+
+  if (me.data === null) {
+    const target = location.pathname + location.search;
+    const query = target === '/' ? '' : `?tiep=${encodeURIComponent(target)}`;
+    return <Navigate to={`/dang-nhap${query}`} replace />;
+  }
+  const failed = me.error ?? meta.error;
+  if (failed !== null) {
+    return <main className="alone"><LoadFailed error={failed} again={() => void me.refetch()} /></main>;
+  }
+  if (me.data === undefined || meta.data === undefined) {
+    return <main className="alone"><Waiting /></main>;
+  }
+  return (
+    <>
+      <Shell me={me.data}>
+        <Outlet />
+      </Shell>
+      <SessionDialog me={me.data} />
+      <ScrollRestoration />
+    </>
+  );
+}

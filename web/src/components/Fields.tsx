@@ -1,0 +1,198 @@
+/* Fields by the pointer of the request they fill: the id, the error and the label belong together. */
+import { Textarea, TextInput } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { fieldId } from '../api/problem';
+import { useWords } from '../i18n';
+import { formatDate, parseDate } from '../i18n/format';
+
+interface Base {
+  pointer: string;
+  label: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+  optional?: boolean;
+}
+
+interface TextFieldProps extends Base {
+  value: string;
+  onChange(value: string): void;
+  onBlur?(): void;
+  maxLength?: number;
+  rows?: number;
+  type?: 'text' | 'email' | 'tel' | 'url';
+  className?: string;
+}
+
+function useLabel(label: string, optional: boolean | undefined): ReactNode {
+  const { t } = useWords();
+  return optional === true ? <>{label} <span className="muted optional">{t.common.optional}</span></> : label;
+}
+
+export function TextField(props: TextFieldProps) {
+  const { pointer, label, hint, error, optional, value, onChange, onBlur, maxLength, rows, type } = props;
+  const shared = {
+    id: fieldId(pointer),
+    label: useLabel(label, optional),
+    description: hint,
+    error,
+    value,
+    maxLength,
+    onBlur,
+    className: props.className,
+    inputWrapperOrder: ['label', 'description', 'error', 'input'] as ('label' | 'description' | 'error' | 'input')[],
+  };
+  if (rows !== undefined) {
+    return (
+      <Textarea {...shared} rows={rows} resize="vertical"
+        onChange={(event) => onChange(event.currentTarget.value)} />
+    );
+  }
+  return (
+    <TextInput {...shared} type={type ?? 'text'} onChange={(event) => onChange(event.currentTarget.value)} />
+  );
+}
+
+interface DateFieldProps extends Base {
+  value: string | null;
+  onChange(iso: string | null): void;
+  onBlur?(): void;
+}
+
+/* A date as it is written here, typed; what is no date stays in the field and says so. */
+export function DateField({ pointer, label, hint, error, optional, value, onChange, onBlur }: DateFieldProps) {
+  const { t } = useWords();
+  const [typed, setTyped] = useState(value === null ? '' : formatDate(value));
+  const [bad, setBad] = useState(false);
+  const [seen, setSeen] = useState(value);
+  if (value !== seen) {
+    setSeen(value);
+    if (value !== parseDate(typed)) {
+      setTyped(value === null ? '' : formatDate(value));
+    }
+  }
+  const named = useLabel(label, optional);
+  return (
+    <TextInput id={fieldId(pointer)} label={named} description={hint ?? t.common.dateHint} value={typed}
+      error={bad ? t.common.dateBad : error} inputMode="numeric" className="date-field"
+      inputWrapperOrder={['label', 'description', 'error', 'input']}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        setTyped(text);
+        setBad(false);
+        const iso = parseDate(text);
+        setSeen(iso);
+        onChange(iso);
+      }}
+      onBlur={() => {
+        setBad(typed.trim() !== '' && parseDate(typed) === null);
+        onBlur?.();
+      }} />
+  );
+}
+
+export interface Choice {
+  value: string;
+  label: string;
+  hint?: string | undefined;
+}
+
+interface ChoiceProps {
+  pointer: string;
+  legend: ReactNode;
+  hint?: ReactNode;
+  error?: string | undefined;
+  choices: Choice[];
+  inline?: boolean;
+}
+
+interface RadioProps extends ChoiceProps {
+  value: string | null;
+  onChange(value: string): void;
+}
+
+export function RadioGroup({ pointer, legend, hint, error, choices, inline, value, onChange }: RadioProps) {
+  const id = fieldId(pointer);
+  return (
+    <ChoiceFrame id={id} legend={legend} hint={hint} error={error} inline={inline}>
+      {choices.map((choice) => (
+        <label key={choice.value} className="choice">
+          <input type="radio" name={id} checked={value === choice.value}
+            aria-describedby={choice.hint ? `${id}-${choice.value}` : undefined}
+            onChange={() => onChange(choice.value)} />
+          <span>{choice.label}</span>
+          {choice.hint && <span className="choice-hint" id={`${id}-${choice.value}`}>{choice.hint}</span>}
+        </label>
+      ))}
+    </ChoiceFrame>
+  );
+}
+
+interface CheckProps extends ChoiceProps {
+  value: string[];
+  onToggle(value: string, on: boolean): void;
+}
+
+export function CheckGroup({ pointer, legend, hint, error, choices, inline, value, onToggle }: CheckProps) {
+  const id = fieldId(pointer);
+  return (
+    <ChoiceFrame id={id} legend={legend} hint={hint} error={error} inline={inline}>
+      {choices.map((choice) => (
+        <label key={choice.value} className="choice">
+          <input type="checkbox" checked={value.includes(choice.value)}
+            aria-describedby={choice.hint ? `${id}-${choice.value}` : undefined}
+            onChange={(event) => onToggle(choice.value, event.currentTarget.checked)} />
+          <span>{choice.label}</span>
+          {choice.hint && <span className="choice-hint" id={`${id}-${choice.value}`}>{choice.hint}</span>}
+        </label>
+      ))}
+    </ChoiceFrame>
+  );
+}
+
+interface FrameProps {
+  id: string;
+  legend: ReactNode;
+  hint?: ReactNode;
+  error?: string | undefined;
+  inline?: boolean | undefined;
+  children: ReactNode;
+}
+
+export function ChoiceFrame({ id, legend, hint, error, inline, children }: FrameProps) {
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].join(' ').trim();
+  return (
+    <fieldset id={id} className={error ? 'question question-bad' : 'question'}
+      aria-describedby={described || undefined}>
+      <legend>{legend}</legend>
+      {hint && <div id={`${id}-hint`} className="question-hint">{hint}</div>}
+      {error && <p id={`${id}-error`} className="field-error">{error}</p>}
+      <div className={inline ? 'choices choices-inline' : 'choices'}>{children}</div>
+    </fieldset>
+  );
+}
+
+interface SelectProps extends Base {
+  value: string;
+  onChange(value: string): void;
+  choices: Choice[];
+  blank?: string;
+}
+
+/* The browser's own select: right on every device and for every reader. */
+export function SelectField({ pointer, label, hint, error, optional, value, onChange, choices, blank }: SelectProps) {
+  const id = fieldId(pointer);
+  const named = useLabel(label, optional);
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].join(' ').trim();
+  return (
+    <div className="field">
+      <label htmlFor={id} className="field-label">{named}</label>
+      {hint && <p id={`${id}-hint`} className="question-hint">{hint}</p>}
+      {error && <p id={`${id}-error`} className="field-error">{error}</p>}
+      <select id={id} className="select" value={value} aria-invalid={error ? true : undefined}
+        aria-describedby={described || undefined} onChange={(event) => onChange(event.currentTarget.value)}>
+        {blank !== undefined && <option value="">{blank}</option>}
+        {choices.map((choice) => <option key={choice.value} value={choice.value}>{choice.label}</option>)}
+      </select>
+    </div>
+  );
+}

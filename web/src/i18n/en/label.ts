@@ -1,0 +1,38 @@
+import type { Dictionary } from '../vi';
+
+export const label: Dictionary['label'] = {
+  list: 'Trusted network labels',
+  request: 'Request a label',
+  emptyTitle: 'No labels yet.',
+  emptyText: 'Request a label for a domain or system of your unit; the result is recorded here.',
+  emptyRead: 'When a unit requests a label, the request appears here.',
+  target: 'Labelled thing',
+  targetHint: 'A domain such as www.tinh.gov.vn, or the name of the organisation, device or system.',
+  type: 'Type',
+  grade: 'Grade',
+  issuer: 'Issuer',
+  grantedOn: 'Granted on',
+  expiresOn: 'Expires on',
+  certificate: 'Link to the certificate',
+  evidence: 'Link to the evidence',
+  evidenceHint: 'Address of the page or document showing that the criteria are met.',
+  system: 'Related system',
+  newTitle: 'Request a trusted network label',
+  newLead: 'Give the thing to label and the grade. The result of the issuer is recorded later.',
+  create: 'Send the request',
+  title: (target) => `Label of ${target}`,
+  nextStep: 'Record the next step',
+  history: 'History',
+  about: 'About the label',
+  needTarget: 'Enter what is to be labelled.',
+  needOperator: 'Choose the operating unit.',
+  needGoverning: 'Choose the governing body.',
+  to: {
+    requested: 'Request again', granted: 'Record as granted', refused: 'Record as refused',
+    expired: 'Record as expired', withdrawn: 'Record as withdrawn',
+  },
+  done: {
+    requested: 'The request is recorded.', granted: 'The label is recorded as granted.',
+    refused: 'The refusal is recorded.', expired: 'The expiry is recorded.', withdrawn: 'The withdrawal is recorded.',
+  },
+};

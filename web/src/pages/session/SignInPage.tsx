@@ -1,0 +1,49 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearchParams } from 'react-router';
+import { meQuery } from '../../api/queries';
+import type { Me } from '../../api/types';
+import { Icon } from '../../components/Icon';
+import { PageTitle } from '../../components/PageTitle';
+import { useWords } from '../../i18n';
+import { setLanguage } from '../../i18n/language';
+import { SignInForm } from './SignInForm';
+
+/* Only an address of this site is ever followed after the sign-in. */
+export function safeTarget(wanted: string | null): string {
+  return wanted !== null && /^\/(?![/\\])/.test(wanted) ? wanted : '/';
+}
+
+export function SignInPage() {
+  const { t, language } = useWords();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [params] = useSearchParams();
+  const target = safeTarget(params.get('tiep'));
+
+  function signedIn(me: Me) {
+    client.clear();
+    client.setQueryData(meQuery.queryKey, me);
+    void navigate(target, { replace: true });
+  }
+
+  const other = language === 'vi' ? 'en' : 'vi';
+  return (
+    <div className="sign-in">
+      <header className="sign-in-head">
+        <p className="brand"><Icon name="brand" /><span>{t.common.product}</span></p>
+        <p>{t.common.productLine}</p>
+      </header>
+      <main className="panel stack">
+        <PageTitle title={t.session.signIn} />
+        <p className="muted">{t.session.signInLead}</p>
+        {target !== '/' && <p className="small">{t.session.returnTo}</p>}
+        <SignInForm onSignedIn={signedIn} />
+      </main>
+      <p>
+        <button type="button" className="link-button" lang={other} onClick={() => void setLanguage(other)}>
+          {other === 'en' ? t.shell.english : t.shell.vietnamese}
+        </button>
+      </p>
+    </div>
+  );
+}
