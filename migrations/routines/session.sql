@@ -126,3 +126,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 $$;
 REVOKE ALL ON FUNCTION capdo.person_name(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.person_name(uuid) TO capdo_rt;
+
+-- Housekeeping: expired sessions, and answers kept for retries that are older than keep_s.
+CREATE OR REPLACE FUNCTION capdo.session_forget_old(keep_s integer) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    DELETE FROM capdo.session WHERE expires_at < now();
+    DELETE FROM capdo.idempotency WHERE created_at < now() - make_interval(secs => keep_s)
+$$;
+REVOKE ALL ON FUNCTION capdo.session_forget_old(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.session_forget_old(integer) TO capdo_rt;

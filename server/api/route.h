@@ -57,8 +57,10 @@ struct route_table {
     size_t count;
 };
 
-/* Every route of the API, joined from the resources' own tables. Borrowed, constant. */
-struct route_table api_routes(void);
+/* Copies every route of the API, joined from the resources' own tables, into ret_rows and returns
+ * how many there are (more than rows_max: the rest was left out). */
+enum { ROUTES_MAX = 64 };
+size_t api_routes(struct route *ret_rows, size_t rows_max);
 /* NULL when every row is complete and no two rows collide, else what is wrong. */
 const char *routes_check(struct route_table table);
 

@@ -14,8 +14,11 @@ static const struct statement OPEN = {"session_open",
 static const struct statement CLOSE = {"session_close", "SELECT capdo.session_close($1)", 1};
 static const struct statement SEEN = {"session_seen", "SELECT capdo.session_seen($1)", 1};
 
-const struct statement *const session_statements[] = {&LOGIN_FIND, &LOGIN_FAILED, &OPEN,
-                                                      &CLOSE,      &SEEN,         NULL};
+static const struct statement FORGET_OLD = {"session_forget_old",
+                                            "SELECT capdo.session_forget_old($1)", 1};
+
+const struct statement *const session_statements[] = {
+    &LOGIN_FIND, &LOGIN_FAILED, &OPEN, &CLOSE, &SEEN, &FORGET_OLD, NULL};
 
 void session_token_hex(const unsigned char token_sha256[static 32],
                        char ret_text[static SHA256_HEX_BYTES])
@@ -132,4 +135,12 @@ enum fault session_seen(struct db *db, struct arena *arena, const unsigned char 
     const char *list = arena_str(arena, (struct str){array.at, array.length}).at;
     buffer_done(&array);
     return db_execute(db, &SEEN, PARAMETERS(list), NULL);
+}
+
+enum fault session_forget_old(struct db *db)
+{
+    char keep[16];
+
+    (void)snprintf(keep, sizeof(keep), "%d", LIMIT_IDEMPOTENCY_S);
+    return db_execute(db, &FORGET_OLD, PARAMETERS(keep), NULL);
 }

@@ -41,6 +41,9 @@ enum fault session_close(struct db *db, const unsigned char token_sha256[static 
 enum fault session_seen(struct db *db, struct arena *arena, const unsigned char *hashes,
                         int count) MUST_USE;
 
+/* Deletes expired sessions and stored answers older than LIMIT_IDEMPOTENCY_S. */
+enum fault session_forget_old(struct db *db) MUST_USE;
+
 extern const struct statement *const session_statements[];
 
 /* Reads the actor from a row of capdo.begin_as. */

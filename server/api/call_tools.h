@@ -1,0 +1,30 @@
+/* Small things that handlers need of a call. */
+#pragma once
+
+#include "api/call.h"
+#include "api/reply.h"
+#include "db/connection.h"
+#include "db/session.h"
+
+/* 32 random bytes in base64url without padding. */
+enum { SESSION_TOKEN_CHARACTERS = 43 };
+
+/* First value of a query parameter; at == NULL when absent. */
+struct str call_parameter(const struct call *call, const char *name);
+/* The index-th placeholder as a UUID; FAULT_NOT_FOUND for anything else. */
+enum fault call_uuid(struct call *call, int index, const char **ret_id) MUST_USE;
+/* Who acts; FAULT_UNAUTHENTICATED when nobody does. */
+enum fault call_actor(struct call *call, const struct actor **ret_actor) MUST_USE;
+const char *call_new_id(struct call *call);
+/* Decimal text for a statement parameter. */
+const char *call_int(struct call *call, int64_t value);
+/* The strong ETag of a row: its version in quotes. */
+const char *call_version_etag(struct call *call, int64_t version);
+/* If-None-Match names the tag: answer 304. */
+bool call_not_modified(const struct call *call, const char *etag);
+/* If-Match is absent or names the tag. */
+bool call_match(const struct call *call, const char *etag);
+/* SHA-256 of the session token; false when there is none or it cannot be one. */
+bool call_token_sha256(const struct call *call, unsigned char ret_sha256[static 32]);
+/* The fault, with one sentence about this occurrence. */
+enum fault reply_fault(struct reply *reply, enum fault fault, const char *vi, const char *en);

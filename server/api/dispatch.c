@@ -1,0 +1,273 @@
+#include "api/dispatch.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/call_tools.h"
+#include "api/memory.h"
+#include "api/route.h"
+#include "api/service.h"
+#include "db/idempotency.h"
+
+static bool parameter_known(const struct route *route, struct str name)
+{
+    for (int i = 0; route->parameters != NULL && route->parameters[i] != NULL; i++) {
+        if (str_is(name, route->parameters[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool key_is_valid(struct str key)
+{
+    for (size_t i = 0; i < key.length; i++) {
+        char c = key.at[i];
+        bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '.' || c == '-' || c == '_';
+        if (!ok) {
+            return false;
+        }
+    }
+    return key.length >= 8 && key.length <= LIMIT_IDEMPOTENCY_KEY_BYTES;
+}
+
+enum fault dispatch_precheck(struct call *call, struct reply *reply)
+{
+    const struct route *route = call->route;
+    unsigned char token[32];
+
+    if (route->permission != PERMISSION_PUBLIC) {
+        if (call->session_token.at == NULL) {
+            return FAULT_UNAUTHENTICATED;
+        }
+        if (!call_token_sha256(call, token)) {
+            return FAULT_SESSION_EXPIRED;
+        }
+    }
+    for (int i = 0; i < call->query_count; i++) {
+        if (!parameter_known(route, call->query[i].name)) {
+            return reply_fault(
+                reply, FAULT_UNKNOWN_PARAMETER,
+                arena_printf(call->arena, "Tham số “%.*s” không có ở đây",
+                             (int)call->query[i].name.length, call->query[i].name.at),
+                arena_printf(call->arena, "There is no parameter “%.*s” here",
+                             (int)call->query[i].name.length, call->query[i].name.at));
+        }
+    }
+    if ((route->flags & ROUTE_NEEDS_IF_MATCH) != 0 && call->if_match.at == NULL) {
+        return FAULT_PRECONDITION_REQUIRED;
+    }
+    if ((route->flags & ROUTE_NEEDS_IDEMPOTENCY) != 0) {
+        if (call->idempotency_key.at == NULL) {
+            return FAULT_IDEMPOTENCY_KEY_REQUIRED;
+        }
+        if (!key_is_valid(call->idempotency_key)) {
+            return reply_fault(reply, FAULT_BAD_REQUEST,
+                               "Idempotency-Key gồm 8 đến 64 ký tự chữ, số, “.”, “-”, “_”",
+                               "Idempotency-Key is 8 to 64 letters, digits, “.”, “-”, “_”");
+        }
+    }
+    return FAULT_NONE;
+}
+
+bool dispatch_memory(struct call *call, struct reply *reply, enum fault *ret_fault)
+{
+    if (call->route->memory == NULL) {
+        return false;
+    }
+
+    enum fault fault = call->route->memory(call, reply);
+    if (fault == FAULT_NONE && reply->status == 0 && reply->body.length == 0) {
+        return false;
+    }
+    *ret_fault = fault;
+    return true;
+}
+
+struct authorisation {
+    struct call *call;
+    struct reply *reply;
+};
+
+static enum fault authorise(void *context, const struct actor *actor)
+{
+    struct authorisation *a = context;
+    enum permission permission = a->call->route->permission;
+
+    if (permission == PERMISSION_PUBLIC) {
+        return FAULT_NONE;
+    }
+    if (actor == NULL) {
+        return FAULT_UNAUTHENTICATED;
+    }
+    if (permission != PERMISSION_SIGNED_IN && !permission_allows(actor->roles, permission)) {
+        a->reply->missing_right = permission_code(permission);
+        return FAULT_FORBIDDEN;
+    }
+    return FAULT_NONE;
+}
+
+static void reply_reset(struct call *call, struct reply *reply)
+{
+    buffer_done(&reply->body);
+    *reply = (struct reply){0};
+    problems_init(&call->problems, call->arena);
+    call->actor = NULL;
+}
+
+static enum fault run_read(struct call *call, struct reply *reply, const struct db_request *request)
+{
+    enum fault fault = db_request_begin(call->db, request);
+
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    fault = call->route->handler(call, reply);
+    if (fault == FAULT_NONE) {
+        /* A handler that needed no SQL still answers only who may ask. */
+        fault = db_actor(call->db, &call->actor);
+    }
+    reply->database_us = db_waited_us(call->db);
+    if (fault != FAULT_NONE) {
+        reply->private_detail = arena_copy(call->arena, db_last_error(call->db));
+    }
+    db_request_end(call->db);
+    return fault;
+}
+
+/* The same request is the same method, path values and body. */
+static const char *request_digest(struct call *call)
+{
+    unsigned char digest[32];
+    char *text = arena_alloc(call->arena, SHA256_HEX_BYTES);
+    crypto_hash_sha256_state state;
+
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, (const unsigned char *)call->route->operation_id,
+                              strlen(call->route->operation_id) + 1);
+    for (int i = 0; i < CALL_PATH_VALUES_MAX; i++) {
+        crypto_hash_sha256_update(&state, (const unsigned char *)call->path_value[i].at,
+                                  call->path_value[i].length);
+        crypto_hash_sha256_update(&state, (const unsigned char *)"/", 1);
+    }
+    crypto_hash_sha256_update(&state, (const unsigned char *)call->body.at, call->body.length);
+    crypto_hash_sha256_final(&state, digest);
+    session_token_hex(digest, text);
+    return text;
+}
+
+static void replay(struct reply *reply, const struct stored_answer *answer)
+{
+    reply->status = answer->status;
+    reply->location = answer->location;
+    reply->etag = answer->etag;
+    buffer_init(&reply->body, answer->body.length);
+    buffer_str(&reply->body, answer->body);
+}
+
+/* The handler with its key: an answer given before is given again, a new one is stored. */
+static enum fault run_once(struct call *call, struct reply *reply)
+{
+    const struct actor *actor = NULL;
+    const char *key = NULL;
+    const char *digest = NULL;
+    enum fault fault = call_actor(call, &actor);
+
+    if (fault == FAULT_NONE && (call->route->flags & ROUTE_NEEDS_IDEMPOTENCY) == 0) {
+        return call->route->handler(call, reply);
+    }
+    if (fault == FAULT_NONE) {
+        struct stored_answer answer;
+        key = arena_str(call->arena, call->idempotency_key).at;
+        digest = request_digest(call);
+        fault = idempotency_find(call->db, call->arena, actor->account_id, key, digest, &answer);
+        if (fault == FAULT_NONE) {
+            replay(reply, &answer);
+            return FAULT_NONE;
+        }
+        fault = fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+    }
+    if (fault == FAULT_NONE) {
+        fault = call->route->handler(call, reply);
+    }
+    if (fault == FAULT_NONE) {
+        struct stored_answer answer = {
+            .status = reply->status == 0 ? 200 : reply->status,
+            .location = reply->location,
+            .etag = reply->etag,
+            .body = {reply->body.at == NULL ? "" : reply->body.at, reply->body.length},
+        };
+        fault = idempotency_store(call->db, actor->account_id, key, digest, &answer);
+    }
+    return fault;
+}
+
+static enum fault commit(struct call *call)
+{
+    enum fault fault = FAULT_NONE;
+
+    memory_commit_begin(call->service);
+    enum commit_outcome outcome = db_tx_commit(call->db, &fault);
+    memory_commit_end(call->service);
+    switch (outcome) {
+    case COMMIT_DONE:
+        return FAULT_NONE;
+    case COMMIT_ABORTED:
+        return fault;
+    case COMMIT_UNKNOWN:
+    default:
+        return FAULT_OUTCOME_UNKNOWN;
+    }
+}
+
+static enum fault run_write(struct call *call, struct reply *reply, const struct db_request *request)
+{
+    enum fault fault = FAULT_NONE;
+
+    for (int attempt = 1; attempt <= LIMIT_TX_ATTEMPTS; attempt++) {
+        reply_reset(call, reply);
+        fault = db_tx_begin(call->db, request);
+        if (fault != FAULT_NONE) {
+            return fault;
+        }
+        fault = run_once(call, reply);
+        if (fault == FAULT_NONE) {
+            fault = commit(call);
+        } else {
+            reply->private_detail = arena_copy(call->arena, db_last_error(call->db));
+            db_tx_rollback(call->db);
+        }
+        reply->database_us += db_waited_us(call->db);
+        if (fault == FAULT_NONE || !db_is_retryable(call->db)) {
+            return fault;
+        }
+    }
+    return fault;
+}
+
+enum fault dispatch_run(struct call *call, struct reply *reply)
+{
+    const struct route *route = call->route;
+    struct authorisation authorisation = {call, reply};
+    unsigned char token[32];
+
+    if (route->lane == LANE_MEMORY || (route->flags & ROUTE_NO_TRANSACTION) != 0) {
+        return route->handler(call, reply);
+    }
+
+    bool has_token = call_token_sha256(call, token);
+    struct db_request request = {
+        .arena = call->arena,
+        .token_sha256 = has_token ? token : NULL,
+        .authorise = authorise,
+        .authorise_context = &authorisation,
+        .heavy = route->lane == LANE_HEAVY,
+    };
+    if (has_token) {
+        memory_session_used(call->service, token);
+    }
+    return (route->flags & ROUTE_WRITES) != 0 ? run_write(call, reply, &request)
+                                              : run_read(call, reply, &request);
+}

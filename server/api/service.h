@@ -1,0 +1,55 @@
+/* What all requests share. Made by app.c before the first request and read-only afterwards, except
+ * the members that say how they are shared. */
+#pragma once
+
+#include <semaphore.h>
+#include <stdatomic.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "rules/calendar.h"
+#include "rules/ruleset.h"
+
+struct memory; /* api/memory.h: answers and sessions kept in memory */
+
+enum { SERVICE_RULESETS_MAX = 32 };
+
+/* Bytes that are answered as they are, with their strong ETag. */
+struct document {
+    struct str bytes;
+    const char *etag;
+};
+
+struct service_ruleset {
+    const struct ruleset *ruleset;
+    struct document file;
+};
+
+struct service {
+    struct clock_source clock;
+    const struct log *log;
+    const char *version;
+    struct service_ruleset rulesets[SERVICE_RULESETS_MAX]; /* newest law first */
+    int ruleset_count;
+    const struct calendar *calendar;
+    struct document openapi;
+    struct document meta; /* made by meta_build */
+    bool secure; /* the public origin is https */
+    sem_t password_hashes; /* LIMIT_PASSWORD_HASHES */
+    struct memory *memory; /* own lock */
+    char instance[9];      /* differs after each start */
+    /* Grows with every committed change; see api/memory.h for when an answer is current. */
+    atomic_ulong data_version;
+    atomic_int committing;
+};
+
+/* NULL when no ruleset has this id. */
+const struct ruleset *service_ruleset(const struct service *service, const char *id);
+/* The ruleset under which a new dossier is opened on this day by default: the newest in force. */
+const struct ruleset *service_current_ruleset(const struct service *service);
+/* Today in Viet Nam. */
+struct date service_today(const struct service *service);
+/* "instance-number", as lists and figures carry it. */
+enum { DATA_VERSION_BYTES = 32 };
+void service_data_version(struct service *service, char ret_text[static DATA_VERSION_BYTES]);

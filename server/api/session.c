@@ -1,0 +1,249 @@
+#include "api/session.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "api/call_tools.h"
+#include "api/memory.h"
+#include "base/shape.h"
+#include "db/account_self.h"
+#include "json/decode.h"
+#include "json/writer.h"
+
+enum { TOKEN_BYTES = 32 };
+
+/* Verified against when the name is unknown, so that both cases cost the same. Its password was
+ * random and is not kept. */
+static const char NOBODY_HASH[] = "$argon2id$v=19$m=65536,t=3,p=1$j8Cwe60UWiQxe6NwYteMeA$"
+                                  "WImwMdz25ukWXnsKWqYBsM4k5baUl1hZAmgSWPU1iDQ";
+
+struct credentials {
+    struct in_text username;
+    struct in_text password;
+};
+
+static const struct field CREDENTIALS[] = {
+    FIELD(struct credentials, username, .need = REQUIRED, .min = 1, .max = 60),
+    FIELD(struct credentials, password, .need = REQUIRED, .min = 1, .max = LIMIT_PASSWORD_BYTES),
+};
+static const SHAPE(CREDENTIALS_SHAPE, "Credentials", struct credentials, CREDENTIALS);
+
+const struct shape *const session_shapes[] = {&CREDENTIALS_SHAPE, NULL};
+
+/* At most LIMIT_PASSWORD_HASHES at once: each wants 64 MiB and a core. */
+static enum fault password_check(struct call *call, const char *hash, const char *password,
+                                 bool *ret_right)
+{
+    struct timespec until;
+
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 2;
+    while (sem_timedwait(&call->service->password_hashes, &until) != 0) {
+        if (errno != EINTR) {
+            return FAULT_BUSY;
+        }
+    }
+    *ret_right = crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+    (void)sem_post(&call->service->password_hashes);
+    return FAULT_NONE;
+}
+
+static const char *cookie(struct call *call, const char *token, int age_s)
+{
+    return arena_printf(call->arena, "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s",
+                        call->secure ? "__Host-sid" : "sid", token, age_s,
+                        call->secure ? "; Secure" : "");
+}
+
+static void write_permissions(struct json_writer *w, unsigned roles)
+{
+    json_name(w, "roles");
+    json_array_begin(w);
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        if ((roles & ROLE_BIT(role)) != 0) {
+            json_text(w, role_code((enum role)role));
+        }
+    }
+    json_array_end(w);
+    json_name(w, "permissions");
+    json_array_begin(w);
+    for (unsigned p = PERMISSION_SIGNED_IN + 1; p < PERMISSION_COUNT; p++) {
+        if (permission_allows(roles, (enum permission)p)) {
+            json_text(w, permission_code((enum permission)p));
+        }
+    }
+    json_array_end(w);
+}
+
+static enum fault write_me(struct call *call, const struct actor *actor, struct reply *reply)
+{
+    struct str capacities;
+    enum fault fault = account_capacities(call->db, call->arena, actor->account_id, &capacities);
+
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    buffer_init(&reply->body, 1024);
+    struct json_writer w = json_writer(&reply->body);
+    json_object_begin(&w);
+    json_member_text(&w, "id", actor->account_id);
+    json_member_text(&w, "username", actor->username);
+    json_member_text(&w, "display_name", actor->display_name);
+    write_permissions(&w, actor->roles);
+    json_member_raw(&w, "capacities", capacities);
+    json_member_text(&w, "expires_at", actor->expires_at);
+    json_object_end(&w);
+    return FAULT_NONE;
+}
+
+static enum fault me_get(struct call *call, struct reply *reply)
+{
+    const struct actor *actor = NULL;
+    enum fault fault = call_actor(call, &actor);
+
+    return fault == FAULT_NONE ? write_me(call, actor, reply) : fault;
+}
+
+static enum fault begin_as_nobody(struct call *call)
+{
+    struct db_request nobody = {.arena = call->arena};
+
+    return db_tx_begin(call->db, &nobody);
+}
+
+static enum fault commit(struct call *call)
+{
+    enum fault fault = FAULT_NONE;
+
+    memory_commit_begin(call->service);
+    enum commit_outcome outcome = db_tx_commit(call->db, &fault);
+    memory_commit_end(call->service);
+    if (outcome == COMMIT_UNKNOWN) {
+        return FAULT_OUTCOME_UNKNOWN;
+    }
+    return outcome == COMMIT_DONE ? FAULT_NONE : fault;
+}
+
+static enum fault find_login(struct call *call, const char *username, struct login *ret_login)
+{
+    struct db_request nobody = {.arena = call->arena};
+    enum fault fault = db_request_begin(call->db, &nobody);
+
+    if (fault == FAULT_NONE) {
+        fault = session_login_find(call->db, call->arena, username, ret_login);
+        db_request_end(call->db);
+    }
+    return fault;
+}
+
+static enum fault count_failure(struct call *call, const char *account_id)
+{
+    enum fault fault = begin_as_nobody(call);
+
+    if (fault == FAULT_NONE) {
+        fault = session_login_failed(call->db, account_id);
+    }
+    if (fault != FAULT_NONE) {
+        db_tx_rollback(call->db);
+        return fault;
+    }
+    fault = commit(call);
+    return fault == FAULT_NONE ? FAULT_BAD_CREDENTIALS : fault;
+}
+
+static enum fault open_session(struct call *call, const char *account_id, struct reply *reply)
+{
+    unsigned char random[TOKEN_BYTES];
+    unsigned char digest[32];
+    char token[SESSION_TOKEN_CHARACTERS + 1];
+
+    clock_random(&call->service->clock, random, sizeof(random));
+    (void)sodium_bin2base64(token, sizeof(token), random, sizeof(random),
+                            sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    crypto_hash_sha256(digest, (const unsigned char *)token, SESSION_TOKEN_CHARACTERS);
+
+    enum fault fault = begin_as_nobody(call);
+    if (fault == FAULT_NONE) {
+        fault = session_open(call->db, account_id, digest);
+    }
+    if (fault != FAULT_NONE) {
+        db_tx_rollback(call->db);
+        return fault;
+    }
+    fault = commit(call);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    memory_access_changed(call->service);
+
+    struct db_request request = {.arena = call->arena, .token_sha256 = digest};
+    fault = db_request_begin(call->db, &request);
+    if (fault == FAULT_NONE) {
+        fault = me_get(call, reply);
+        db_request_end(call->db);
+    }
+    if (fault == FAULT_NONE) {
+        reply->status = 201;
+        reply->set_cookie = cookie(call, token, LIMIT_SESSION_S);
+    }
+    return fault;
+}
+
+static enum fault session_create(struct call *call, struct reply *reply)
+{
+    struct credentials in;
+    struct login login = {.password_hash = NOBODY_HASH};
+    bool right = false;
+    enum fault fault = json_decode(call->body, &CREDENTIALS_SHAPE, &in, &call->problems);
+
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    fault = find_login(call, in.username.value, &login);
+    bool known = fault == FAULT_NONE;
+    if (!known && fault != FAULT_NOT_FOUND) {
+        return fault;
+    }
+    if (known && login.retry_in_s > 0) {
+        reply->retry_after_s = login.retry_in_s;
+        return FAULT_TOO_MANY_REQUESTS;
+    }
+    fault = password_check(call, known ? login.password_hash : NOBODY_HASH, in.password.value,
+                           &right);
+    if (fault != FAULT_NONE) {
+        reply->retry_after_s = 2;
+        return fault;
+    }
+    if (!known) {
+        return FAULT_BAD_CREDENTIALS;
+    }
+    return right ? open_session(call, login.account_id, reply)
+                 : count_failure(call, login.account_id);
+}
+
+static enum fault session_delete(struct call *call, struct reply *reply)
+{
+    unsigned char digest[32];
+
+    if (!call_token_sha256(call, digest)) {
+        return FAULT_UNAUTHENTICATED;
+    }
+    enum fault fault = session_close(call->db, digest);
+    if (fault == FAULT_NONE) {
+        memory_access_changed(call->service);
+        reply->status = 204;
+        reply->set_cookie = cookie(call, "", 0);
+    }
+    return fault;
+}
+
+static const struct route ROUTES[] = {
+    {METHOD_POST, "/api/v1/session", "session_create", PERMISSION_PUBLIC, LANE_WORK,
+     ROUTE_WRITES | ROUTE_NO_TRANSACTION, 4 * KIB, NULL, session_create, NULL},
+    {METHOD_DELETE, "/api/v1/session", "session_delete", PERMISSION_SIGNED_IN, LANE_WORK,
+     ROUTE_WRITES, 0, NULL, session_delete, NULL},
+    {METHOD_GET, "/api/v1/me", "me_get", PERMISSION_SIGNED_IN, LANE_QUICK, 0, 0, NULL, me_get, NULL},
+};
+
+const struct route_table session_routes = {ROUTES, COUNT_OF(ROUTES)};

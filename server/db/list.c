@@ -1,0 +1,121 @@
+#include "db/list.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct list_sql {
+    struct buffer text;
+    struct db_parameters parameters;
+    const char *and_or_where;
+};
+
+static int add_parameter(struct list_sql *sql, const char *value)
+{
+    sql->parameters.values[sql->parameters.count++] = value;
+    return sql->parameters.count;
+}
+
+/* Appends the condition with each "?" replaced by the number of the value's parameter. */
+static void add_condition(struct list_sql *sql, const char *condition, const char *value)
+{
+    int number = 0;
+
+    for (const char *p = condition; *p != '\0'; p++) {
+        if (*p != '?') {
+            buffer_char(&sql->text, *p);
+            continue;
+        }
+        if (number == 0) {
+            number = add_parameter(sql, value);
+        }
+        buffer_printf(&sql->text, "$%d", number);
+    }
+}
+
+static void open_condition(struct list_sql *sql)
+{
+    buffer_text(&sql->text, sql->and_or_where);
+    sql->and_or_where = " AND ";
+}
+
+static void add_scope(struct list_sql *sql, const struct list_scope *scope)
+{
+    if (scope->everything) {
+        return;
+    }
+    open_condition(sql);
+    if (scope->count == 0) {
+        buffer_text(&sql->text, "false");
+        return;
+    }
+    buffer_char(&sql->text, '(');
+    for (int i = 0; i < scope->count; i++) {
+        if (i > 0) {
+            buffer_text(&sql->text, " OR ");
+        }
+        add_condition(sql, scope->any_of[i].condition, scope->any_of[i].value);
+    }
+    buffer_char(&sql->text, ')');
+}
+
+static void add_where(struct list_sql *sql, const struct list_request *request,
+                      const struct list_scope *scope)
+{
+    sql->and_or_where = " WHERE ";
+    add_scope(sql, scope);
+    for (int i = 0; i < request->filter_count; i++) {
+        open_condition(sql);
+        buffer_char(&sql->text, '(');
+        add_condition(sql, request->filters[i].filter->condition, request->filters[i].value);
+        buffer_char(&sql->text, ')');
+    }
+}
+
+enum fault list_rows(struct db *db, const struct list_request *request,
+                     const struct list_scope *scope, struct rows *ret_rows)
+{
+    const struct list_table *table = request->table;
+    const char *order = request->descending ? "DESC" : "ASC";
+    struct list_sql sql = {0};
+    char limit[16];
+
+    buffer_init(&sql.text, 1024);
+    buffer_printf(&sql.text, "SELECT (%s)::text, %s, %s FROM %s", request->sort->expression, table->id,
+                  table->columns, table->from);
+    add_where(&sql, request, scope);
+    if (request->after_value != NULL) {
+        open_condition(&sql);
+        buffer_printf(&sql.text, "(%s, %s) %s ($%d::%s, $%d::uuid)", request->sort->expression,
+                      table->id, request->descending ? "<" : ">",
+                      add_parameter(&sql, request->after_value), request->sort->cast,
+                      add_parameter(&sql, request->after_id));
+    }
+    (void)snprintf(limit, sizeof(limit), "%d", request->limit + 1);
+    buffer_printf(&sql.text, " ORDER BY %s %s, %s %s LIMIT $%d::bigint", request->sort->expression,
+                  order, table->id, order, add_parameter(&sql, limit));
+
+    enum fault fault = db_query_text(db, sql.text.at, &sql.parameters, ret_rows);
+    buffer_done(&sql.text);
+    return fault;
+}
+
+enum fault list_count(struct db *db, const struct list_request *request,
+                      const struct list_scope *scope, int64_t *ret_count)
+{
+    struct list_sql sql = {0};
+    struct rows rows;
+
+    buffer_init(&sql.text, 1024);
+    buffer_printf(&sql.text, "SELECT count(*) FROM (SELECT 1 FROM %s", request->table->from);
+    add_where(&sql, request, scope);
+    buffer_printf(&sql.text, " LIMIT %d) counted", LIMIT_COUNT_ROWS + 1);
+
+    enum fault fault = db_query_text(db, sql.text.at, &sql.parameters, &rows);
+    buffer_done(&sql.text);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    *ret_count = rows_int(&rows, 0, 0, 0);
+    rows_done(&rows);
+    return FAULT_NONE;
+}

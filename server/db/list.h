@@ -1,0 +1,75 @@
+/* Keyset lists: one SELECT built from constant pieces, with filters, one sort key, cursor and limit.
+ * Values travel as parameters only; the text is made of literals in the tables below. */
+#pragma once
+
+#include "base/buffer.h"
+#include "db/connection.h"
+#include "db/session.h"
+
+enum list_value_kind {
+    LIST_CODES,  /* of choices; repeated = OR; a text[] */
+    LIST_LEVELS, /* 1-5 or "none"; a smallint[] where 0 is none */
+    LIST_NAMES,  /* [A-Za-z0-9.-]; a text[] */
+    LIST_UUIDS,  /* a uuid[] */
+    LIST_UUID,
+    LIST_BOOL,
+    LIST_DATE,
+    LIST_TIME,
+    LIST_WORDS,  /* search words: the condition is repeated for each, folded by the database */
+};
+
+enum { LIST_FILTERS_MAX = 16, LIST_WORDS_MAX = 8, LIST_ACTOR_MAX = 4 };
+
+struct list_filter {
+    const char *parameter; /* of the query */
+    enum list_value_kind kind;
+    const char *const *choices;
+    const char *condition; /* SQL with one "?" where the value goes; every "?" is the same value */
+};
+
+struct list_sort {
+    const char *name;
+    const char *expression; /* never NULL */
+    const char *cast;       /* type of the value in a cursor */
+};
+
+struct list_table {
+    const char *columns; /* SELECT list; the sort value and the id are added in front */
+    const char *from;    /* FROM ... with joins */
+    const char *id;      /* expression of the id */
+    const struct list_filter *filters; /* ends with a NULL parameter */
+    const struct list_sort *sorts;     /* the first is the default */
+    bool default_descending;
+};
+
+struct list_request {
+    const struct list_table *table;
+    const struct list_sort *sort;
+    bool descending;
+    int limit;
+    const char *after_value; /* NULL: from the beginning */
+    const char *after_id;
+    struct {
+        const struct list_filter *filter;
+        const char *value; /* as PostgreSQL reads it */
+    } filters[LIST_FILTERS_MAX + LIST_WORDS_MAX];
+    int filter_count;
+};
+
+/* Part of the WHERE clause that the application itself sets by who acts, e.g.
+ * "s.operator_id = ANY (?::uuid[])" with actor->staff_of. Row-level security says the same again. */
+struct list_scope {
+    bool everything;
+    struct {
+        const char *condition;
+        const char *value;
+    } any_of[LIST_ACTOR_MAX]; /* joined with OR; none and not everything: no row */
+    int count;
+};
+
+/* Rows: column 0 the sort value, 1 the id, then the table's columns; limit + 1 rows at most. */
+enum fault list_rows(struct db *db, const struct list_request *request,
+                     const struct list_scope *scope, struct rows *ret_rows) MUST_USE;
+/* Counts up to LIMIT_COUNT_ROWS + 1. */
+enum fault list_count(struct db *db, const struct list_request *request,
+                      const struct list_scope *scope, int64_t *ret_count) MUST_USE;

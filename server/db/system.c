@@ -1,0 +1,255 @@
+#include "db/system.h"
+
+#include <stdio.h>
+
+#define COLUMNS                                                                               \
+    "s.code, s.name, s.operator_id, op.name, s.governing_id, gov.name, s.life_cycle, "        \
+    "s.plan_status, s.ruleset, s.computed_level, s.at_least, s.approved_level, s.approved_on, " \
+    "s.level, s.approval_status, s.version, s.updated_at"
+#define FROM                                                                   \
+    "capdo.system s JOIN capdo.organisation op ON op.id = s.operator_id "      \
+    "JOIN capdo.organisation gov ON gov.id = s.governing_id"
+
+const char *const SYSTEM_LIFE_CYCLES[] = {"planned",   "building", "operating",
+                                          "upgrading", "retired",  NULL};
+const char *const SYSTEM_PLAN_STATUSES[] = {"not_started", "partial", "full", NULL};
+const char *const SYSTEM_APPROVAL_STATUSES[] = {"drafting", "sent_for_appraisal", "appraised",
+                                                "approved", NULL};
+
+static const struct list_filter FILTERS[] = {
+    {"q", LIST_WORDS, NULL, "s.search LIKE '%' || capdo.fold(?) || '%'"},
+    {"level", LIST_LEVELS, NULL, "coalesce(s.level, 0::smallint) = ANY (?::smallint[])"},
+    {"approval_status", LIST_CODES, SYSTEM_APPROVAL_STATUSES, "s.approval_status = ANY (?::text[])"},
+    {"life_cycle", LIST_CODES, SYSTEM_LIFE_CYCLES, "s.life_cycle = ANY (?::text[])"},
+    {"plan_status", LIST_CODES, SYSTEM_PLAN_STATUSES, "s.plan_status = ANY (?::text[])"},
+    {"ruleset", LIST_NAMES, NULL, "s.ruleset = ANY (?::text[])"},
+    {"operator_id", LIST_UUIDS, NULL, "s.operator_id = ANY (?::uuid[])"},
+    {"governing_id", LIST_UUIDS, NULL, "s.governing_id = ANY (?::uuid[])"},
+    {"updated_at__gte", LIST_TIME, NULL, "s.updated_at >= ?::timestamptz"},
+    {NULL, LIST_CODES, NULL, NULL},
+};
+
+static const struct list_sort SORTS[] = {
+    {"updated_at", "s.updated_at", "timestamptz"},
+    {"name", "s.name COLLATE \"vi-x-icu\"", "text"},
+    {"code", "s.code", "text"},
+    {"level", "coalesce(s.level, 0::smallint)", "smallint"},
+    {NULL, NULL, NULL},
+};
+
+const struct list_table system_list_table = {
+    .columns = COLUMNS,
+    .from = FROM,
+    .id = "s.id",
+    .filters = FILTERS,
+    .sorts = SORTS,
+    .default_descending = true,
+};
+
+void system_scope(const struct actor *actor, struct list_scope *ret_scope)
+{
+    *ret_scope = (struct list_scope){0};
+    if ((actor->roles & ROLE_BIT(ROLE_OFFICE)) != 0) {
+        ret_scope->everything = true;
+        return;
+    }
+
+    const struct {
+        const char *list;
+        const char *condition;
+    } reach[] = {
+        {actor->staff_of, "s.operator_id = ANY (?::uuid[])"},
+        {actor->chairs, "s.governing_id = ANY (?::uuid[])"},
+        {actor->appraises, "s.received AND s.governing_id = ANY (?::uuid[])"},
+        {actor->directs, "s.received AND s.governing_id = ANY (?::uuid[])"},
+    };
+    for (size_t i = 0; i < COUNT_OF(reach); i++) {
+        if (!actor_list_is_empty(reach[i].list)) {
+            ret_scope->any_of[ret_scope->count].condition = reach[i].condition;
+            ret_scope->any_of[ret_scope->count].value = reach[i].list;
+            ret_scope->count++;
+        }
+    }
+}
+
+static const struct statement GET = {
+    "system_get",
+    "SELECT s.id, s.id, " COLUMNS
+    ", s.purpose, s.scope, s.served_users, s.facts, s.contacts, s.addresses, s.components, "
+    "(SELECT coalesce(json_agg(json_build_object('organisation', json_build_object('id', o.id, "
+    "'name', o.name), 'duty', u.duty) ORDER BY o.name), '[]') FROM capdo.system_unit u "
+    "JOIN capdo.organisation o ON o.id = u.organisation_id WHERE u.system_id = s.id), "
+    "(SELECT coalesce(json_agg(json_build_object('system', json_build_object('id', x.id, 'code', "
+    "x.code, 'name', x.name), 'kind', r.kind) ORDER BY x.code), '[]') FROM capdo.system_relation r "
+    "JOIN capdo.system x ON x.id = r.related_id WHERE r.system_id = s.id), "
+    "(SELECT json_build_object('id', d.id, 'code', d.code, 'state', d.state) "
+    "FROM capdo.dossier_system ds JOIN capdo.dossier d ON d.id = ds.dossier_id "
+    "WHERE ds.system_id = s.id AND ds.open), "
+    "(SELECT json_build_object('dossier_id', c.dossier_id, 'number', c.number, 'decided_on', "
+    "c.decided_on, 'signer_name', c.signer_name, 'capacity', c.capacity) FROM capdo.decision c "
+    "WHERE c.id = s.decision_id), s.created_at FROM " FROM " WHERE s.id = $1",
+    1};
+static const struct statement LOAD = {
+    "system_load",
+    "SELECT version, name, purpose, scope, served_users, governing_id, operator_id, life_cycle, "
+    "plan_status, ruleset, facts, computed_level, at_least, contacts, addresses, components "
+    "FROM capdo.system WHERE id = $1 FOR UPDATE",
+    1};
+static const struct statement INSERT = {
+    "system_insert",
+    "INSERT INTO capdo.system (id, name, purpose, scope, served_users, governing_id, operator_id, "
+    "life_cycle, plan_status, ruleset, facts, computed_level, at_least, contacts, addresses, "
+    "components, created_by, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+    "$13, $14, $15, $16, $17, $17)",
+    17};
+static const struct statement UPDATE = {
+    "system_update",
+    "UPDATE capdo.system SET name = $3, purpose = $4, scope = $5, served_users = $6, "
+    "life_cycle = $7, plan_status = $8, ruleset = $9, facts = $10, computed_level = $11, "
+    "at_least = $12, contacts = $13, addresses = $14, components = $15, version = version + 1, "
+    "updated_at = clock_timestamp(), updated_by = $16 WHERE id = $1 AND version = $2",
+    16};
+static const struct statement UNITS_DELETE = {
+    "system_units_delete", "DELETE FROM capdo.system_unit WHERE system_id = $1", 1};
+static const struct statement UNITS_INSERT = {
+    "system_units_insert",
+    "INSERT INTO capdo.system_unit (system_id, organisation_id, duty) SELECT $1, x.organisation_id, "
+    "coalesce(x.duty, '') FROM json_to_recordset($2::json) AS x(organisation_id uuid, duty text) "
+    "ON CONFLICT DO NOTHING",
+    2};
+static const struct statement RELATIONS_DELETE = {
+    "system_relations_delete", "DELETE FROM capdo.system_relation WHERE system_id = $1", 1};
+static const struct statement RELATIONS_INSERT = {
+    "system_relations_insert",
+    "INSERT INTO capdo.system_relation (system_id, related_id, kind) SELECT $1, x.system_id, x.kind "
+    "FROM json_to_recordset($2::json) AS x(system_id uuid, kind text) ON CONFLICT DO NOTHING",
+    2};
+static const struct statement VERSIONS = {
+    "system_versions",
+    "SELECT v.version, v.changed_at, coalesce(a.display_name, ''), v.data FROM ("
+    "SELECT s.version, s.updated_at AS changed_at, s.updated_by AS changed_by, "
+    "to_jsonb(s) - 'search' AS data FROM capdo.system s WHERE s.id = $1 "
+    "UNION ALL SELECT version, changed_at, changed_by, data FROM capdo.system_version "
+    "WHERE system_id = $1) v LEFT JOIN LATERAL (SELECT capdo.person_name(v.changed_by) AS "
+    "display_name) a ON true WHERE $2::integer = 0 OR v.version < $2::integer "
+    "ORDER BY v.version DESC LIMIT $3::bigint",
+    3};
+
+const struct statement *const system_statements[] = {
+    &GET,          &LOAD,         &INSERT,           &UPDATE,           &UNITS_DELETE,
+    &UNITS_INSERT, &RELATIONS_DELETE, &RELATIONS_INSERT, &VERSIONS, NULL};
+
+enum fault system_get(struct db *db, const char *id, struct rows *ret_rows)
+{
+    struct rows rows;
+    enum fault fault = db_query(db, &GET, PARAMETERS(id), &rows);
+
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    if (rows.count == 0) {
+        rows_done(&rows);
+        return FAULT_NOT_FOUND;
+    }
+    *ret_rows = rows;
+    return FAULT_NONE;
+}
+
+enum fault system_load(struct db *db, struct arena *arena, const char *id,
+                       struct system_record *ret_system, int64_t *ret_version)
+{
+    struct rows rows;
+    enum fault fault = db_query(db, &LOAD, PARAMETERS(id), &rows);
+
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    if (rows.count == 0) {
+        rows_done(&rows);
+        return FAULT_NOT_FOUND;
+    }
+    *ret_version = rows_int(&rows, 0, 0, 0);
+    *ret_system = (struct system_record){
+        .id = id,
+        .name = rows_copy(&rows, 0, 1, arena),
+        .purpose = rows_copy(&rows, 0, 2, arena),
+        .scope = rows_copy(&rows, 0, 3, arena),
+        .served_users = rows_copy(&rows, 0, 4, arena),
+        .governing_id = rows_copy(&rows, 0, 5, arena),
+        .operator_id = rows_copy(&rows, 0, 6, arena),
+        .life_cycle = rows_copy(&rows, 0, 7, arena),
+        .plan_status = rows_copy(&rows, 0, 8, arena),
+        .ruleset = rows_copy(&rows, 0, 9, arena),
+        .facts = rows_copy(&rows, 0, 10, arena),
+        .computed_level = rows_copy(&rows, 0, 11, arena),
+        .at_least = rows_copy(&rows, 0, 12, arena),
+        .contacts = rows_copy(&rows, 0, 13, arena),
+        .addresses = rows_copy(&rows, 0, 14, arena),
+        .components = rows_copy(&rows, 0, 15, arena),
+    };
+    rows_done(&rows);
+    return FAULT_NONE;
+}
+
+static enum fault replace_parts(struct db *db, const struct system_record *system)
+{
+    enum fault fault = FAULT_NONE;
+
+    if (system->units != NULL) {
+        fault = db_execute(db, &UNITS_DELETE, PARAMETERS(system->id), NULL);
+        if (fault == FAULT_NONE) {
+            fault = db_execute(db, &UNITS_INSERT, PARAMETERS(system->id, system->units), NULL);
+        }
+    }
+    if (fault == FAULT_NONE && system->relations != NULL) {
+        fault = db_execute(db, &RELATIONS_DELETE, PARAMETERS(system->id), NULL);
+        if (fault == FAULT_NONE) {
+            fault = db_execute(db, &RELATIONS_INSERT, PARAMETERS(system->id, system->relations),
+                               NULL);
+        }
+    }
+    return fault;
+}
+
+enum fault system_insert(struct db *db, const struct system_record *system, const char *account_id)
+{
+    enum fault fault =
+        db_execute(db, &INSERT,
+                   PARAMETERS(system->id, system->name, system->purpose, system->scope,
+                              system->served_users, system->governing_id, system->operator_id,
+                              system->life_cycle, system->plan_status, system->ruleset,
+                              system->facts, system->computed_level, system->at_least,
+                              system->contacts, system->addresses, system->components, account_id),
+                   NULL);
+
+    return fault == FAULT_NONE ? replace_parts(db, system) : fault;
+}
+
+enum fault system_update(struct db *db, const struct system_record *system, const char *version,
+                         const char *account_id)
+{
+    int changed = 0;
+    enum fault fault = db_execute(
+        db, &UPDATE,
+        PARAMETERS(system->id, version, system->name, system->purpose, system->scope,
+                   system->served_users, system->life_cycle, system->plan_status, system->ruleset,
+                   system->facts, system->computed_level, system->at_least, system->contacts,
+                   system->addresses, system->components, account_id),
+        &changed);
+
+    if (fault == FAULT_NONE && changed == 0) {
+        fault = FAULT_VERSION_STALE;
+    }
+    return fault == FAULT_NONE ? replace_parts(db, system) : fault;
+}
+
+enum fault system_versions(struct db *db, const char *id, int64_t before, int limit,
+                           struct rows *ret_rows)
+{
+    char before_text[24];
+    char limit_text[24];
+
+    (void)snprintf(before_text, sizeof(before_text), "%lld", (long long)before);
+    (void)snprintf(limit_text, sizeof(limit_text), "%d", limit);
+    return db_query(db, &VERSIONS, PARAMETERS(id, before_text, limit_text), ret_rows);
+}

@@ -1,0 +1,15 @@
+/* Reads what the server keeps in memory for its whole life: rulesets, calendar, API contract. */
+#pragma once
+
+#include "api/service.h"
+#include "base/arena.h"
+#include "config.h"
+
+enum { LOAD_ERROR_BYTES = 1024 };
+
+/* Everything lives in the arena. False with a sentence that names file and place. */
+bool load_service_data(const struct config *config, struct arena *arena, struct service *service,
+                       char ret_error[static LOAD_ERROR_BYTES]) MUST_USE;
+/* The rulesets of a directory alone, newest law first; for the demo. */
+bool load_rulesets(const char *directory, struct arena *arena, struct service *service,
+                   char ret_error[static LOAD_ERROR_BYTES]) MUST_USE;
