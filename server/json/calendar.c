@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "json/document.h"
+
 #define END                      \
     {                            \
         NULL,                    \

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "rules/calendar.h"
-#include "json/document.h"
+#include "json/document_error.h"
 
 /* Days live in the arena. On false nothing is written to ret_calendar. */
 MUST_USE bool calendar_decode(struct str bytes, struct arena *arena, struct calendar *ret_calendar,

@@ -10,18 +10,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-
-enum {
-    DOCUMENT_BYTES_MAX = 1024 * 1024,
-    DOCUMENT_POINTER_BYTES = 192,
-    DOCUMENT_MESSAGE_BYTES = 192,
-    DOCUMENT_TEXT_BYTES_MAX = 4096, /* of one string */
-};
-
-struct document_error {
-    char pointer[DOCUMENT_POINTER_BYTES]; /* "" is the whole file */
-    char message[DOCUMENT_MESSAGE_BYTES]; /* English, for whoever maintains the file */
-};
+#include "json/document_error.h"
 
 enum document_kind {
     DOCUMENT_STRING, /* not empty */

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "rules/ruleset.h"
-#include "json/document.h"
+#include "json/document_error.h"
 
 /* Everything the ruleset points to lives in the arena; bytes may go away afterwards. On false
  * nothing is written to ret_ruleset, ret_error says where and what. */
