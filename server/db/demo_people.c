@@ -1,0 +1,266 @@
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "db/demo_work.h"
+
+/* Nobody signs in with it: it is no hash. */
+static const char NO_PASSWORD[] = "!";
+
+static const char PASSWORD_LETTERS[] =
+    "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"; /* none that look alike */
+
+/* Each letter equally likely: a byte beyond the last whole multiple is thrown away. */
+static void make_password(const struct clock_source *clock, char ret[static DEMO_PASSWORD_BYTES])
+{
+    const size_t letters = sizeof(PASSWORD_LETTERS) - 1;
+    size_t length = 0;
+
+    while (length < DEMO_PASSWORD_BYTES - 1) {
+        unsigned char byte = 0;
+        clock_random(clock, &byte, 1);
+        if (byte < 256 - 256 % letters) {
+            ret[length++] = PASSWORD_LETTERS[byte % letters];
+        }
+    }
+    ret[length] = '\0';
+}
+
+static void unit_insert(struct demo *d, const struct demo_organisation *o, const char *representative)
+{
+    struct demo_unit *unit = &d->units[d->unit_count++];
+    const struct demo_unit *parent = o->parent == NULL ? NULL : demo_unit_find(d, o->parent);
+
+    *unit = (struct demo_unit){.code = o->code,
+                               .name = o->name,
+                               .kind = o->kind,
+                               .label = o->label,
+                               .id = demo_id(d)};
+    demo_put(d,
+             "INSERT INTO capdo.organisation (id, code, name, kind, parent_id, status, valid_from,"
+             " valid_to, representative, representative_title, address, email, mandate_document)"
+             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'Tỉnh Bắc Ninh', $11, $12)",
+             PARAMETERS(unit->id, o->code, o->name, o->kind, parent == NULL ? NULL : parent->id,
+                        o->to == NULL ? "active" : "dissolved", o->from, o->to, representative,
+                        representative[0] == '\0' ? "" : "Người đứng đầu",
+                        o->label[0] == '\0'
+                            ? ""
+                            : arena_printf(&d->arena, "vanthu@%s.bacninh.example", o->label),
+                        o->to == NULL ? "Quyết định quy định chức năng, nhiệm vụ, quyền hạn" : ""));
+}
+
+static const char *account_insert(struct demo *d, const char *username, const char *name,
+                                  const char *password_hash)
+{
+    const char *id = demo_id(d);
+
+    demo_put(d,
+             "INSERT INTO capdo.account (id, username, display_name, password_hash) VALUES"
+             " ($1, $2, $3, $4)",
+             PARAMETERS(id, username, name, password_hash));
+    return id;
+}
+
+static void member_insert(struct demo *d, const char *account, const struct demo_unit *unit,
+                          const char *role, const char *from, const char *to)
+{
+    demo_put(d,
+             "INSERT INTO capdo.membership (id, account_id, organisation_id, role, valid_from,"
+             " valid_to) VALUES ($1, $2, $3, $4, $5, $6)",
+             PARAMETERS(demo_id(d), account, unit->id, role, from, to));
+}
+
+static void assignment_insert(struct demo *d, const struct demo_unit *unit,
+                              const struct demo_unit *governing, const char *number,
+                              const char *from, const char *to)
+{
+    demo_put(d,
+             "INSERT INTO capdo.specialised_unit (id, unit_id, governing_id, document_number,"
+             " valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6)",
+             PARAMETERS(demo_id(d), unit->id, governing->id, number, from, to));
+}
+
+static void units_insert(struct demo *d)
+{
+    size_t total = demo_organisation_count;
+
+    for (size_t s = 0; s < SERIES_COUNT; s++) {
+        total += demo_series[s].count;
+    }
+    d->units = ARENA_ARRAY(&d->arena, total, struct demo_unit);
+    for (size_t i = 0; i < demo_organisation_count; i++) {
+        unit_insert(d, &demo_organisations[i], "");
+    }
+    for (size_t s = 0; s < SERIES_COUNT; s++) {
+        const struct demo_series *series = &demo_series[s];
+        for (size_t i = 0; i < series->count; i++) {
+            const struct demo_organisation o = {
+                .code = arena_printf(&d->arena, "%s%02zu", series->code_prefix, i + 1),
+                .name = arena_printf(&d->arena, "%s%s", series->name_prefix, series->names[i]),
+                .kind = series->kind,
+                .parent = series->parent,
+                .from = "2025-07-01",
+                .label = arena_printf(&d->arena, "%s%02zu", series->label, i + 1),
+            };
+            unit_insert(d, &o, "");
+        }
+    }
+    for (size_t i = 0; i < demo_organisation_count; i++) {
+        const struct demo_organisation *o = &demo_organisations[i];
+        if (o->successor != NULL) {
+            demo_put(d,
+                     "UPDATE capdo.organisation SET successor_id = (SELECT id FROM"
+                     " capdo.organisation WHERE code = $2) WHERE code = $1",
+                     PARAMETERS(o->code, o->successor));
+        }
+    }
+}
+
+struct sign_in {
+    const char *username;
+    const char *role;
+    const char *code; /* of the organisation */
+    const char *name;
+    const char *from;
+};
+
+static const struct sign_in sign_ins[DEMO_ACCOUNTS] = {
+    {"staff", "staff", "H05.11", "Chuyên viên Sở Y tế", "2016-07-01"},
+    {"staff2", "staff", "H05.02", "Chuyên viên Sở Nội vụ", "2016-07-01"},
+    {"appraiser", "appraiser", DEMO_POLICE,
+     "Cán bộ thẩm định, Phòng An ninh mạng và phòng, chống tội phạm sử dụng công nghệ cao",
+     "2025-03-01"},
+    {"director", "director", DEMO_POLICE, "Giám đốc Công an tỉnh", "2025-03-01"},
+    {"chairman", "chairman", DEMO_PROVINCE, "Chủ tịch Ủy ban nhân dân tỉnh", "2021-06-01"},
+    {"office", "office", DEMO_OFFICE, "Chuyên viên tổng hợp, Văn phòng Ủy ban nhân dân tỉnh",
+     "2025-07-01"},
+    {"admin", "admin", DEMO_OFFICE, "Quản trị tài khoản, Văn phòng Ủy ban nhân dân tỉnh",
+     "2025-07-01"},
+};
+
+/* Slow on purpose: each hash takes the time and the memory of a real sign-in. */
+static void sign_ins_insert(struct demo *d, const char *ids[static DEMO_ACCOUNTS])
+{
+    for (int i = 0; i < DEMO_ACCOUNTS && d->fault == FAULT_NONE; i++) {
+        const struct sign_in *s = &sign_ins[i];
+        struct demo_account *account = &d->report->accounts[i];
+        char hash[crypto_pwhash_STRBYTES];
+
+        account->username = s->username;
+        account->role = s->role;
+        for (size_t o = 0; o < demo_organisation_count; o++) {
+            if (strcmp(demo_organisations[o].code, s->code) == 0) {
+                account->organisation = demo_organisations[o].name;
+            }
+        }
+        make_password(d->options->clock, account->password);
+        if (crypto_pwhash_str(hash, account->password, strlen(account->password), 3,
+                              (size_t)64 * MIB) != 0) {
+            demo_stop(d, FAULT_INTERNAL, "no memory to hash a password");
+            return;
+        }
+        ids[i] = account_insert(d, s->username, s->name, hash);
+        member_insert(d, ids[i], demo_unit_find(d, s->code), s->role, s->from, NULL);
+        demo_progress(d, "accounts", i + 1, DEMO_ACCOUNTS);
+    }
+}
+
+/* Whoever prepares dossiers in each unit; the two sign-ins do it for theirs. */
+static void staff_insert(struct demo *d, const char *ids[static DEMO_ACCOUNTS])
+{
+    for (size_t i = 0; i < d->unit_count; i++) {
+        struct demo_unit *unit = &d->units[i];
+        const char *post = NULL;
+        char username[61];
+
+        if (i < demo_organisation_count) {
+            post = demo_organisations[i].post;
+        } else {
+            post = arena_printf(&d->arena, "Cán bộ công nghệ thông tin, %s", unit->name);
+        }
+        if (post == NULL) {
+            continue;
+        }
+        unit->staff = (struct demo_person){NULL, post};
+        for (int s = 0; s < 2; s++) {
+            if (strcmp(sign_ins[s].code, unit->code) == 0) {
+                unit->staff = (struct demo_person){ids[s], sign_ins[s].name};
+            }
+        }
+        if (unit->staff.id == NULL) {
+            (void)snprintf(username, sizeof(username), "staff.%s", unit->code);
+            for (char *c = username; *c != '\0'; c++) {
+                *c = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
+            }
+            unit->staff.id = account_insert(d, username, post, NO_PASSWORD);
+            member_insert(d, unit->staff.id, unit, "staff", "2016-07-01", NULL);
+        }
+    }
+}
+
+static struct demo_person post_insert(struct demo *d, const char *username, const char *name,
+                                      const struct demo_unit *unit, const char *role, const char *to)
+{
+    struct demo_person person = {account_insert(d, username, name, NO_PASSWORD), name};
+
+    member_insert(d, person.id, unit, role, "2016-07-01", to);
+    return person;
+}
+
+static void authorities_insert(struct demo *d, const char *ids[static DEMO_ACCOUNTS])
+{
+    const struct demo_unit *province = demo_unit_find(d, DEMO_PROVINCE);
+    const struct demo_unit *police = demo_unit_find(d, DEMO_POLICE);
+    const struct demo_unit *before = demo_unit_find(d, DEMO_OLD_UNIT);
+    const struct demo_unit *old_province = demo_unit_find(d, DEMO_OLD_PROVINCE);
+    const struct demo_unit *old_unit = demo_unit_find(d, DEMO_OLD_PROVINCE_UNIT);
+    const struct demo_unit *party = demo_unit_find(d, DEMO_PARTY);
+    const struct demo_unit *party_office = demo_unit_find(d, DEMO_PARTY_OFFICE);
+    const char *end = "2025-02-28";
+
+    assignment_insert(d, before, province, "92/QĐ-UBND", "2016-07-01", end);
+    assignment_insert(d, police, province, "188/QĐ-UBND", "2025-03-01", NULL);
+    assignment_insert(d, old_unit, old_province, "310/QĐ-UBND", "2016-07-01", end);
+    assignment_insert(d, party_office, party, "45-QĐ/TU", "2016-07-01", NULL);
+
+    struct demo_person chairman = {ids[4], sign_ins[4].name};
+    d->authorities[AUTHORITY_NOW] = (struct demo_authority){
+        province, police, {ids[2], sign_ins[2].name}, {ids[3], sign_ins[3].name}, chairman};
+    d->authorities[AUTHORITY_BEFORE] = (struct demo_authority){
+        province, before,
+        post_insert(d, "appraiser.h05.90", "Trưởng phòng An toàn thông tin, Sở Thông tin và Truyền thông "
+                    "tỉnh Bắc Ninh", before, "appraiser", end),
+        post_insert(d, "director.h05.90", "Giám đốc Sở Thông tin và Truyền thông tỉnh Bắc Ninh", before,
+                    "director", end),
+        chairman};
+    d->authorities[AUTHORITY_OLD_PROVINCE] = (struct demo_authority){
+        old_province, old_unit,
+        post_insert(d, "appraiser.h02.90", "Trưởng phòng An toàn thông tin, Sở Thông tin và Truyền thông "
+                    "tỉnh Bắc Giang", old_unit, "appraiser", end),
+        post_insert(d, "director.h02.90", "Giám đốc Sở Thông tin và Truyền thông tỉnh Bắc Giang",
+                    old_unit, "director", end),
+        post_insert(d, "chairman.h02", "Chủ tịch Ủy ban nhân dân tỉnh Bắc Giang", old_province,
+                    "chairman", "2025-06-30")};
+    d->authorities[AUTHORITY_PARTY] = (struct demo_authority){
+        party, party_office,
+        post_insert(d, "appraiser.h05.41", "Phó Trưởng phòng Cơ yếu - Công nghệ thông tin, Văn phòng "
+                    "Tỉnh ủy", party_office, "appraiser", NULL),
+        post_insert(d, "director.h05.41", "Chánh Văn phòng Tỉnh ủy", party_office, "director", NULL),
+        post_insert(d, "chairman.h05.40", "Bí thư Tỉnh ủy", party, "chairman", NULL)};
+    (void)post_insert(d, "appraiser.h05.30",
+                      "Cán bộ thẩm định thứ hai, Phòng An ninh mạng và phòng, chống tội phạm sử dụng "
+                      "công nghệ cao", police, "appraiser", NULL);
+}
+
+void demo_people(struct demo *d)
+{
+    const char *ids[DEMO_ACCOUNTS] = {NULL};
+
+    if (d->fault != FAULT_NONE) {
+        return;
+    }
+    units_insert(d);
+    sign_ins_insert(d, ids);
+    staff_insert(d, ids);
+    authorities_insert(d, ids);
+}
