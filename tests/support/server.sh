@@ -119,6 +119,7 @@ listen_address = 127.0.0.1
 listen_port = $CAPDO_TEST_PORT
 public_origin = $CAPDO_TEST_URL
 site_directory = $root/web/dist
+schema_directory = $root/schema
 ruleset_directory = $root/schema/rulesets
 catalogue_directory = $root/schema/catalogues
 migration_directory = $root/migrations
