@@ -1,15 +1,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/account.h"
+#include "api/label.h"
+#include "api/organisation.h"
 #include "api/route.h"
 #include "api/ruleset.h"
 #include "api/session.h"
+#include "api/stats.h"
 #include "api/system.h"
 #include "api/system_version.h"
 
 static const struct route_table *const TABLES[] = {
+    &account_routes,
+    &label_routes,
+    &organisation_routes,
     &ruleset_routes,
     &session_routes,
+    &stats_routes,
     &system_routes,
     &system_version_routes,
 };

@@ -3,13 +3,21 @@
 #include <stddef.h>
 
 #include "db/account_self.h"
+#include "db/dossier.h"
+#include "db/dossier_write.h"
 #include "db/idempotency.h"
+#include "db/label.h"
+#include "db/organisation.h"
 #include "db/session.h"
 #include "db/system.h"
 
 static const struct statement *const *const TABLES[] = {
     account_self_statements,
+    dossier_statements,
+    dossier_write_statements,
     idempotency_statements,
+    label_statements,
+    organisation_statements,
     session_statements,
     system_statements,
     NULL,
