@@ -80,12 +80,18 @@ CREATE POLICY label_change ON capdo.label FOR UPDATE TO capdo_rt
 -- What hangs on a system, dossier or label is seen with it and written by those who may change it.
 CREATE POLICY system_unit_read ON capdo.system_unit FOR SELECT TO capdo_rt
     USING (EXISTS (SELECT FROM capdo.system s WHERE s.id = system_id));
-CREATE POLICY system_unit_write ON capdo.system_unit FOR ALL TO capdo_rt
+CREATE POLICY system_unit_add ON capdo.system_unit FOR INSERT TO capdo_rt
+    WITH CHECK (EXISTS (SELECT FROM capdo.system s WHERE s.id = system_id
+        AND s.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])));
+CREATE POLICY system_unit_remove ON capdo.system_unit FOR DELETE TO capdo_rt
     USING (EXISTS (SELECT FROM capdo.system s WHERE s.id = system_id
         AND s.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])));
 CREATE POLICY system_relation_read ON capdo.system_relation FOR SELECT TO capdo_rt
     USING (EXISTS (SELECT FROM capdo.system s WHERE s.id = system_id));
-CREATE POLICY system_relation_write ON capdo.system_relation FOR ALL TO capdo_rt
+CREATE POLICY system_relation_add ON capdo.system_relation FOR INSERT TO capdo_rt
+    WITH CHECK (EXISTS (SELECT FROM capdo.system s WHERE s.id = system_id
+        AND s.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])));
+CREATE POLICY system_relation_remove ON capdo.system_relation FOR DELETE TO capdo_rt
     USING (EXISTS (SELECT FROM capdo.system s WHERE s.id = system_id
         AND s.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])));
 CREATE POLICY system_version_read ON capdo.system_version FOR SELECT TO capdo_rt
@@ -93,16 +99,27 @@ CREATE POLICY system_version_read ON capdo.system_version FOR SELECT TO capdo_rt
 
 CREATE POLICY dossier_system_read ON capdo.dossier_system FOR SELECT TO capdo_rt
     USING (EXISTS (SELECT FROM capdo.dossier d WHERE d.id = dossier_id));
-CREATE POLICY dossier_system_write ON capdo.dossier_system FOR ALL TO capdo_rt
+CREATE POLICY dossier_system_add ON capdo.dossier_system FOR INSERT TO capdo_rt
+    WITH CHECK (EXISTS (SELECT FROM capdo.dossier d JOIN capdo.system s ON s.operator_id = d.operator_id
+            AND s.governing_id = d.governing_id
+        WHERE d.id = dossier_id AND s.id = system_id
+        AND d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])));
+CREATE POLICY dossier_system_change ON capdo.dossier_system FOR UPDATE TO capdo_rt
     USING (EXISTS (SELECT FROM capdo.dossier d WHERE d.id = dossier_id
         AND d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])))
     WITH CHECK (EXISTS (SELECT FROM capdo.dossier d JOIN capdo.system s ON s.operator_id = d.operator_id
             AND s.governing_id = d.governing_id
         WHERE d.id = dossier_id AND s.id = system_id
         AND d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])));
+CREATE POLICY dossier_system_remove ON capdo.dossier_system FOR DELETE TO capdo_rt
+    USING (EXISTS (SELECT FROM capdo.dossier d WHERE d.id = dossier_id
+        AND d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])));
 CREATE POLICY dossier_item_read ON capdo.dossier_item FOR SELECT TO capdo_rt
     USING (EXISTS (SELECT FROM capdo.dossier d WHERE d.id = dossier_id));
-CREATE POLICY dossier_item_write ON capdo.dossier_item FOR ALL TO capdo_rt
+CREATE POLICY dossier_item_add ON capdo.dossier_item FOR INSERT TO capdo_rt
+    WITH CHECK (EXISTS (SELECT FROM capdo.dossier d WHERE d.id = dossier_id
+        AND d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])));
+CREATE POLICY dossier_item_change ON capdo.dossier_item FOR UPDATE TO capdo_rt
     USING (EXISTS (SELECT FROM capdo.dossier d WHERE d.id = dossier_id
         AND d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])));
 CREATE POLICY dossier_submission_read ON capdo.dossier_submission FOR SELECT TO capdo_rt

@@ -149,7 +149,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 BEGIN
     IF NEW.outcome = 'approved' THEN
         UPDATE capdo.system s SET approved_level = x.proposed_level, approved_on = NEW.decided_on,
-            decision_id = NEW.id, ruleset = d.ruleset, version = s.version + 1, updated_at = now(),
+            decision_id = NEW.id, ruleset = d.ruleset, computed_level = x.computed_level, at_least = x.at_least,
+            version = s.version + 1, updated_at = now(),
             updated_by = NEW.signer_id
         FROM capdo.dossier_system x JOIN capdo.dossier d ON d.id = x.dossier_id
         WHERE x.dossier_id = NEW.dossier_id AND x.system_id = s.id;

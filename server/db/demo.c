@@ -172,6 +172,16 @@ static void plan_add(struct demo *d, struct plan *plan, const struct demo_unit *
     }
 }
 
+static bool plan_has(const struct plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        if (strcmp(plan->cases[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void plan_named(struct demo *d, struct plan *plan)
 {
     for (size_t i = 0; i < demo_system_count && d->fault == FAULT_NONE; i++) {
@@ -186,12 +196,10 @@ static void plan_named(struct demo *d, struct plan *plan)
             demo_stop(d, FAULT_INVALID, "no organisation for the system %s", s->name);
             return;
         }
-        bool old = s->story == STORY_APPROVED_LONG_AGO || s->story == STORY_APPROVED_OLD_LAW;
+        bool old = demo_story_ruleset(s->story) == RULESET_OLD;
         plan_add(d, plan, unit,
-                 &(const struct demo_case){.name = s->name,
-                                           .profile = s->profile,
-                                           .people = s->people,
-                                           .host = s->host},
+                 &(const struct demo_case){
+                     .name = s->name, .profile = s->profile, .people = s->people, .host = s->host},
                  s->story, old ? old_law.result.level : new_law.result.level);
     }
 }
@@ -215,13 +223,15 @@ static void plan_patterns(struct demo *d, struct plan *plan)
                 continue;
             }
             const struct demo_unit *unit = &d->units[next[p]++];
-            plan_add(d, plan, unit,
-                     &(const struct demo_case){.name = arena_printf(&d->arena, "%s %s",
-                                                                     pattern->name, unit->name),
-                                               .profile = pattern->profile,
-                                               .people = pattern->people,
-                                               .host = pattern->host},
-                     STORY_BY_SHARE, pattern->level);
+            const char *name = arena_printf(&d->arena, "%s %s", pattern->name, unit->name);
+            if (!plan_has(plan, name)) {
+                plan_add(d, plan, unit,
+                         &(const struct demo_case){.name = name,
+                                                   .profile = pattern->profile,
+                                                   .people = pattern->people,
+                                                   .host = pattern->host},
+                         STORY_BY_SHARE, pattern->level);
+            }
             added = true;
         }
     }
@@ -295,7 +305,8 @@ static const char *contacts(struct demo *d, const struct demo_case *c)
     json_member_text(&w, "purpose", "business");
     json_object_end(&w);
     json_object_begin(&w);
-    json_member_text(&w, "name", arena_printf(&d->arena, "Trực kỹ thuật, %s", c->operator_unit->name));
+    json_member_text(&w, "name",
+                     arena_printf(&d->arena, "Trực kỹ thuật, %s", c->operator_unit->name));
     json_member_text(&w, "title", "Đầu mối ứng cứu sự cố");
     json_member_text(&w, "email",
                      arena_printf(&d->arena, "truc@%s.bacninh.example", c->operator_unit->label));
@@ -356,8 +367,9 @@ static const char *system_insert(struct demo *d, struct demo_case *c, enum demo_
     for (int r = 0; r < DEMO_RULESETS; r++) {
         demo_answer(d, c->profile, r, c->people, &answered[r]);
     }
-    const struct classification *level = &answered[RULESET_NEW].result;
-    const char *life_cycle = index % 37 == 5 ? "retired"
+    int counts = demo_story_ruleset(story);
+    const struct classification *level = &answered[counts].result;
+    const char *life_cycle = index % 37 == 5                   ? "retired"
                              : story == STORY_APPROVED_REVISED ? "upgrading"
                              : drafting && index % 3 == 0      ? "building"
                              : drafting && index % 7 == 1      ? "planned"
@@ -371,16 +383,16 @@ static const char *system_insert(struct demo *d, struct demo_case *c, enum demo_
         " life_cycle, plan_status, ruleset, facts, computed_level, at_least, contacts, addresses,"
         " components, created_at, created_by, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6,"
         " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $17, $18) RETURNING code",
-        PARAMETERS(c->id, c->name,
-                   arena_printf(&d->arena, "Phục vụ công tác chuyên môn của %s.", c->operator_unit->name),
-                   strcmp(c->operator_unit->kind, "commune") == 0 ? "Cấp xã" : "Toàn tỉnh",
-                   c->people > 0 ? arena_printf(&d->arena, "Khoảng %d người sử dụng", c->people)
-                                 : "Cán bộ, công chức và người dân trên địa bàn",
-                   c->authority->governing->id, c->operator_unit->id, life_cycle, plan_status,
-                   d->rulesets[RULESET_NEW]->id, facts,
-                   level->level > 0 ? demo_int(d, level->level) : NULL, demo_int(d, level->at_least),
-                   contacts(d, c), addresses(d, c, index), COMPONENTS, at,
-                   c->operator_unit->staff.id));
+        PARAMETERS(
+            c->id, c->name,
+            arena_printf(&d->arena, "Phục vụ công tác chuyên môn của %s.", c->operator_unit->name),
+            strcmp(c->operator_unit->kind, "commune") == 0 ? "Cấp xã" : "Toàn tỉnh",
+            c->people > 0 ? arena_printf(&d->arena, "Khoảng %d người sử dụng", c->people)
+                          : "Cán bộ, công chức và người dân trên địa bàn",
+            c->authority->governing->id, c->operator_unit->id, life_cycle, plan_status,
+            d->rulesets[counts]->id, facts, level->level > 0 ? demo_int(d, level->level) : NULL,
+            demo_int(d, level->at_least), contacts(d, c), addresses(d, c, index), COMPONENTS, at,
+            c->operator_unit->staff.id));
 }
 
 static const char *host_name(struct demo *d, const struct demo_case *c, int index)
@@ -467,10 +479,11 @@ static void refuse_if_used(struct demo *d)
 
     if (d->fault == FAULT_NONE &&
         (strcmp(systems, "0") != 0 || strcmp(accounts, "0") != 0 || strcmp(units, "0") != 0)) {
-        demo_stop(d, FAULT_CONFLICT,
-                  "the database is not empty (%s systems, %s accounts, %s organisations); the demo is "
-                  "only loaded into an empty one",
-                  systems, accounts, units);
+        demo_stop(
+            d, FAULT_CONFLICT,
+            "the database is not empty (%s systems, %s accounts, %s organisations); the demo is "
+            "only loaded into an empty one",
+            systems, accounts, units);
     }
 }
 
@@ -494,7 +507,8 @@ static int32_t today_of(const struct clock_source *clock)
     return date_to_day(date);
 }
 
-enum fault demo_run(struct db *owner, const struct demo_options *options, struct demo_report *report)
+enum fault demo_run(struct db *owner, const struct demo_options *options,
+                    struct demo_report *report)
 {
     static const struct calendar plain = {0};
     struct demo d = {
@@ -523,7 +537,13 @@ enum fault demo_run(struct db *owner, const struct demo_options *options, struct
     }
     count_rows(&d);
     demo_put(&d, "COMMIT", &(const struct db_parameters){0});
-    demo_put(&d, "ANALYZE", &(const struct db_parameters){0});
+    demo_progress(&d, "gathering statistics", 0, 1);
+    demo_put(
+        &d,
+        "VACUUM (ANALYZE) capdo.organisation, capdo.account, capdo.membership, capdo.system,"
+        " capdo.dossier, capdo.dossier_system, capdo.dossier_event, capdo.decision, capdo.label",
+        &(const struct db_parameters){0});
+    demo_progress(&d, "gathering statistics", 1, 1);
     db_return(owner); /* an open transaction is rolled back */
     arena_done(&d.arena);
     return d.fault;

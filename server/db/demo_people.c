@@ -26,16 +26,14 @@ static void make_password(const struct clock_source *clock, char ret[static DEMO
     ret[length] = '\0';
 }
 
-static void unit_insert(struct demo *d, const struct demo_organisation *o, const char *representative)
+static void unit_insert(struct demo *d, const struct demo_organisation *o,
+                        const char *representative)
 {
     struct demo_unit *unit = &d->units[d->unit_count++];
     const struct demo_unit *parent = o->parent == NULL ? NULL : demo_unit_find(d, o->parent);
 
-    *unit = (struct demo_unit){.code = o->code,
-                               .name = o->name,
-                               .kind = o->kind,
-                               .label = o->label,
-                               .id = demo_id(d)};
+    *unit = (struct demo_unit){
+        .code = o->code, .name = o->name, .kind = o->kind, .label = o->label, .id = demo_id(d)};
     demo_put(d,
              "INSERT INTO capdo.organisation (id, code, name, kind, parent_id, status, valid_from,"
              " valid_to, representative, representative_title, address, email, mandate_document)"
@@ -199,7 +197,8 @@ static void staff_insert(struct demo *d, const char *ids[static DEMO_ACCOUNTS])
 }
 
 static struct demo_person post_insert(struct demo *d, const char *username, const char *name,
-                                      const struct demo_unit *unit, const char *role, const char *to)
+                                      const struct demo_unit *unit, const char *role,
+                                      const char *to)
 {
     struct demo_person person = {account_insert(d, username, name, NO_PASSWORD), name};
 
@@ -228,28 +227,37 @@ static void authorities_insert(struct demo *d, const char *ids[static DEMO_ACCOU
         province, police, {ids[2], sign_ins[2].name}, {ids[3], sign_ins[3].name}, chairman};
     d->authorities[AUTHORITY_BEFORE] = (struct demo_authority){
         province, before,
-        post_insert(d, "appraiser.h05.90", "Trưởng phòng An toàn thông tin, Sở Thông tin và Truyền thông "
-                    "tỉnh Bắc Ninh", before, "appraiser", end),
-        post_insert(d, "director.h05.90", "Giám đốc Sở Thông tin và Truyền thông tỉnh Bắc Ninh", before,
-                    "director", end),
+        post_insert(d, "appraiser.h05.90",
+                    "Trưởng phòng An toàn thông tin, Sở Thông tin và Truyền thông "
+                    "tỉnh Bắc Ninh",
+                    before, "appraiser", end),
+        post_insert(d, "director.h05.90", "Giám đốc Sở Thông tin và Truyền thông tỉnh Bắc Ninh",
+                    before, "director", end),
         chairman};
     d->authorities[AUTHORITY_OLD_PROVINCE] = (struct demo_authority){
         old_province, old_unit,
-        post_insert(d, "appraiser.h02.90", "Trưởng phòng An toàn thông tin, Sở Thông tin và Truyền thông "
-                    "tỉnh Bắc Giang", old_unit, "appraiser", end),
+        post_insert(d, "appraiser.h02.90",
+                    "Trưởng phòng An toàn thông tin, Sở Thông tin và Truyền thông "
+                    "tỉnh Bắc Giang",
+                    old_unit, "appraiser", end),
         post_insert(d, "director.h02.90", "Giám đốc Sở Thông tin và Truyền thông tỉnh Bắc Giang",
                     old_unit, "director", end),
         post_insert(d, "chairman.h02", "Chủ tịch Ủy ban nhân dân tỉnh Bắc Giang", old_province,
                     "chairman", "2025-06-30")};
     d->authorities[AUTHORITY_PARTY] = (struct demo_authority){
         party, party_office,
-        post_insert(d, "appraiser.h05.41", "Phó Trưởng phòng Cơ yếu - Công nghệ thông tin, Văn phòng "
-                    "Tỉnh ủy", party_office, "appraiser", NULL),
-        post_insert(d, "director.h05.41", "Chánh Văn phòng Tỉnh ủy", party_office, "director", NULL),
+        post_insert(d, "appraiser.h05.41",
+                    "Phó Trưởng phòng Cơ yếu - Công nghệ thông tin, Văn phòng "
+                    "Tỉnh ủy",
+                    party_office, "appraiser", NULL),
+        post_insert(d, "director.h05.41", "Chánh Văn phòng Tỉnh ủy", party_office, "director",
+                    NULL),
         post_insert(d, "chairman.h05.40", "Bí thư Tỉnh ủy", party, "chairman", NULL)};
-    (void)post_insert(d, "appraiser.h05.30",
-                      "Cán bộ thẩm định thứ hai, Phòng An ninh mạng và phòng, chống tội phạm sử dụng "
-                      "công nghệ cao", police, "appraiser", NULL);
+    (void)post_insert(
+        d, "appraiser.h05.30",
+        "Cán bộ thẩm định thứ hai, Phòng An ninh mạng và phòng, chống tội phạm sử dụng "
+        "công nghệ cao",
+        police, "appraiser", NULL);
 }
 
 void demo_people(struct demo *d)

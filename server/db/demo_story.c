@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "db/demo_work.h"
-#include "json/writer.h"
 #include "rules/authority.h"
 #include "rules/flow.h"
+#include "json/writer.h"
 
 /* One dossier while its story is told. */
 struct telling {
@@ -32,7 +32,7 @@ struct chain {
     int appraised;
     int ended;
     bool not_suitable;
-    bool incomplete; /* items are missing */
+    bool incomplete;        /* items are missing */
     enum dossier_state end; /* APPROVED, REFUSED, WITHDRAWN when ended */
 };
 
@@ -40,23 +40,41 @@ static const struct chain chains[STORY_COUNT] = {
     [STORY_APPROVED_REVISED] = {.ruleset = RULESET_NEW, .created = 9, .incomplete = true},
     [STORY_SUBMITTED] = {.ruleset = RULESET_NEW, .created = 12, .submitted = 3},
     [STORY_SUBMITTED_LATE] = {.ruleset = RULESET_NEW, .created = 25, .submitted = 15},
-    [STORY_RECEIVED] = {.ruleset = RULESET_NEW, .created = 40, .submitted = 24, .returned = 20,
-                        .resubmitted = 11, .received = 8},
-    [STORY_RECEIVED_LATE] = {.ruleset = RULESET_NEW, .created = 60, .submitted = 42,
+    [STORY_RECEIVED] = {.ruleset = RULESET_NEW,
+                        .created = 40,
+                        .submitted = 24,
+                        .returned = 20,
+                        .resubmitted = 11,
+                        .received = 8},
+    [STORY_RECEIVED_LATE] = {.ruleset = RULESET_NEW,
+                             .created = 60,
+                             .submitted = 42,
                              .received = 37},
-    [STORY_APPRAISED] = {.ruleset = RULESET_NEW, .created = 38, .submitted = 26, .received = 23,
-                         .appraised = 4},
-    [STORY_APPRAISED_LATE] = {.ruleset = RULESET_OLD, .created = 55, .submitted = 44,
-                              .received = 42, .appraised = 19},
-    [STORY_NOT_SUITABLE] = {.ruleset = RULESET_NEW, .created = 36, .submitted = 25, .received = 22,
-                            .appraised = 5, .not_suitable = true},
+    [STORY_APPRAISED] =
+        {.ruleset = RULESET_NEW, .created = 38, .submitted = 26, .received = 23, .appraised = 4},
+    [STORY_APPRAISED_LATE] =
+        {.ruleset = RULESET_OLD, .created = 55, .submitted = 44, .received = 42, .appraised = 19},
+    [STORY_NOT_SUITABLE] = {.ruleset = RULESET_NEW,
+                            .created = 36,
+                            .submitted = 25,
+                            .received = 22,
+                            .appraised = 5,
+                            .not_suitable = true},
     [STORY_DRAFT] = {.ruleset = RULESET_NEW, .created = 6, .incomplete = true},
     [STORY_READY] = {.ruleset = RULESET_NEW, .created = 14},
     [STORY_RETURNED] = {.ruleset = RULESET_OLD, .created = 33, .submitted = 21, .returned = 16},
-    [STORY_REFUSED] = {.ruleset = RULESET_NEW, .created = 70, .submitted = 55, .received = 52,
-                       .appraised = 34, .ended = 28, .not_suitable = true,
+    [STORY_REFUSED] = {.ruleset = RULESET_NEW,
+                       .created = 70,
+                       .submitted = 55,
+                       .received = 52,
+                       .appraised = 34,
+                       .ended = 28,
+                       .not_suitable = true,
                        .end = DOSSIER_REFUSED},
-    [STORY_WITHDRAWN] = {.ruleset = RULESET_NEW, .created = 50, .submitted = 45, .ended = 41,
+    [STORY_WITHDRAWN] = {.ruleset = RULESET_NEW,
+                         .created = 50,
+                         .submitted = 45,
+                         .ended = 41,
                          .end = DOSSIER_WITHDRAWN},
 };
 
@@ -107,11 +125,12 @@ static void event_put(struct telling *t, const char *from, enum dossier_state to
                       const struct demo_person *who, const char *capacity, const char *reason,
                       const char *due)
 {
-    demo_put(t->d,
-             "INSERT INTO capdo.dossier_event (id, dossier_id, from_state, to_state, at, actor_id,"
-             " actor_name, capacity, reason, due_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-             PARAMETERS(demo_id(t->d), t->id, from, dossier_state_info(to)->code, at, who->id,
-                        who->name, capacity, reason, due));
+    demo_put(
+        t->d,
+        "INSERT INTO capdo.dossier_event (id, dossier_id, from_state, to_state, at, actor_id,"
+        " actor_name, capacity, reason, due_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        PARAMETERS(demo_id(t->d), t->id, from, dossier_state_info(to)->code, at, who->id, who->name,
+                   capacity, reason, due));
 }
 
 /* The limit whose clock starts now: its step and its last day, as far as the law sets one. */
@@ -137,7 +156,8 @@ static void move(struct telling *t, enum dossier_state to, int32_t day, int hour
                  const struct demo_person *who, const char *capacity, const char *reason)
 {
     static const char *const columns[DOSSIER_STATE_COUNT] = {
-        [DOSSIER_SUBMITTED] = ", submitted_by = $6, submitted_at = $5, submissions = submissions + 1",
+        [DOSSIER_SUBMITTED] =
+            ", submitted_by = $6, submitted_at = $5, submissions = submissions + 1",
         [DOSSIER_RECEIVED] = ", received_by = $6, received_at = $5",
         [DOSSIER_APPRAISED] = ", appraised_by = $6, appraised_at = $5",
         [DOSSIER_APPROVED] = ", decided_by = $6, decided_at = $5",
@@ -150,12 +170,13 @@ static void move(struct telling *t, enum dossier_state to, int32_t day, int hour
 
     due_of(t, to, day, &step, &due);
     event_put(t, dossier_state_info(t->state)->code, to, at, who, capacity, reason, due);
-    demo_put(d,
-             arena_printf(&d->arena,
-                          "UPDATE capdo.dossier SET state = $2, step = $3, due_on = $4, updated_at = $5,"
-                          " version = version + 1%s WHERE id = $1 AND $6::uuid IS NOT NULL",
-                          columns[to] == NULL ? "" : columns[to]),
-             PARAMETERS(t->id, dossier_state_info(to)->code, step, due, at, who->id));
+    demo_put(
+        d,
+        arena_printf(&d->arena,
+                     "UPDATE capdo.dossier SET state = $2, step = $3, due_on = $4, updated_at = $5,"
+                     " version = version + 1%s WHERE id = $1 AND $6::uuid IS NOT NULL",
+                     columns[to] == NULL ? "" : columns[to]),
+        PARAMETERS(t->id, dossier_state_info(to)->code, step, due, at, who->id));
     demo_put(d, "UPDATE capdo.system SET updated_at = $2, updated_by = $3 WHERE id = $1",
              PARAMETERS(t->c->id, at, who->id));
     t->state = to;
@@ -261,9 +282,10 @@ static void appraise(struct telling *t, int32_t day, bool suitable)
     static const char *const methods[] = {"meeting", "written", "both"};
     struct demo *d = t->d;
     const struct demo_person *who = &t->authority->appraiser;
-    const char *reasons = suitable ? ""
-                                   : "Phương án chưa nêu biện pháp sao lưu, dự phòng và chưa phân vùng "
-                                     "mạng máy chủ theo yêu cầu của cấp độ đề xuất.";
+    const char *reasons = suitable
+                              ? ""
+                              : "Phương án chưa nêu biện pháp sao lưu, dự phòng và chưa phân vùng "
+                                "mạng máy chủ theo yêu cầu của cấp độ đề xuất.";
 
     demo_put(d,
              "INSERT INTO capdo.opinion (id, dossier_id, submission, conclusion, method, reasons,"
@@ -287,9 +309,8 @@ static void decide(struct telling *t, int32_t day, enum dossier_state outcome)
     const char *suffix = by_body                                ? "QĐ-UBND"
                          : t->authority->unit->label[0] == '\0' ? "QĐ-STTTT"
                                                                 : "QĐ-CAT";
-    const char *reason = outcome == DOSSIER_REFUSED
-                             ? "Hồ sơ chưa đáp ứng yêu cầu theo kết luận thẩm định."
-                             : "";
+    const char *reason =
+        outcome == DOSSIER_REFUSED ? "Hồ sơ chưa đáp ứng yêu cầu theo kết luận thẩm định." : "";
     const char *at = demo_time(d, day, 16, t->index % 60);
 
     d->decisions++;
@@ -298,10 +319,10 @@ static void decide(struct telling *t, int32_t day, enum dossier_state outcome)
              " organisation_id, signer_id, signer_name, capacity, reason, snapshot_sha256, at)"
              " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, snapshot_sha256, $11"
              " FROM capdo.dossier_submission WHERE dossier_id = $2 ORDER BY number DESC LIMIT 1",
-             PARAMETERS(demo_id(d), t->id, dossier_state_info(outcome)->code,
-                        arena_printf(&d->arena, "%lld/%s", (long long)(100 + d->decisions * 7), suffix),
-                        demo_date(d, day), unit->id, signer->id, signer->name, signer->name, reason,
-                        at));
+             PARAMETERS(
+                 demo_id(d), t->id, dossier_state_info(outcome)->code,
+                 arena_printf(&d->arena, "%lld/%s", (long long)(100 + d->decisions * 7), suffix),
+                 demo_date(d, day), unit->id, signer->id, signer->name, signer->name, reason, at));
     move(t, outcome, day, 16, signer, unit->name, reason);
 }
 
@@ -319,14 +340,15 @@ static void open_dossier(struct telling *t, int32_t day)
         " prepared_by, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"
         " RETURNING code",
         PARAMETERS(t->id, t->ruleset->id, t->authority->governing->id, t->c->operator_unit->id,
-                   demo_int(d, t->level), party_code(row->approve), t->c->operator_unit->staff.id, at));
+                   demo_int(d, t->level), party_code(row->approve), t->c->operator_unit->staff.id,
+                   at));
     demo_put(d,
              "INSERT INTO capdo.dossier_system (dossier_id, system_id, computed_level, at_least,"
              " proposed_level, reason) VALUES ($1, $2, $3, $4, $5, $6)",
              PARAMETERS(t->id, t->c->id, result->level > 0 ? demo_int(d, result->level) : NULL,
                         demo_int(d, result->at_least), demo_int(d, t->level), t->reason));
-    event_put(t, NULL, DOSSIER_DRAFT, at, &t->c->operator_unit->staff, t->c->operator_unit->name, "",
-              NULL);
+    event_put(t, NULL, DOSSIER_DRAFT, at, &t->c->operator_unit->staff, t->c->operator_unit->name,
+              "", NULL);
     t->state = DOSSIER_DRAFT;
 }
 
@@ -348,11 +370,12 @@ static void tell_chain(struct telling *t, const struct chain *chain, int32_t end
              "Đề nghị bổ sung sơ đồ phân vùng mạng và phương án sao lưu, dự phòng.");
     }
     if (chain->resubmitted > 0) {
-        demo_put(t->d,
-                 "UPDATE capdo.dossier_item SET content = content || ' Đã bổ sung sơ đồ phân vùng mạng và "
-                 "phương án sao lưu, dự phòng.', version = version + 1 WHERE dossier_id = $1 AND item = "
-                 "(SELECT max(item) FROM capdo.dossier_item WHERE dossier_id = $1)",
-                 PARAMETERS(t->id));
+        demo_put(
+            t->d,
+            "UPDATE capdo.dossier_item SET content = content || ' Đã bổ sung sơ đồ phân vùng mạng và "
+            "phương án sao lưu, dự phòng.', version = version + 1 WHERE dossier_id = $1 AND item = "
+            "(SELECT max(item) FROM capdo.dossier_item WHERE dossier_id = $1)",
+            PARAMETERS(t->id));
         submit(t, demo_workday(d, end - chain->resubmitted));
     }
     if (chain->received > 0) {
@@ -417,10 +440,26 @@ static void tell(struct demo *d, const struct demo_case *c, const struct demo_au
     tell_chain(&t, chain, end);
 }
 
+int demo_story_ruleset(enum demo_story story)
+{
+    bool old = story == STORY_APPROVED_LONG_AGO || story == STORY_APPROVED_OLD_LAW ||
+               story == STORY_APPROVED_REVISED;
+
+    if (chains[story].created > 0 && story != STORY_APPROVED_REVISED) {
+        return chains[story].ruleset;
+    }
+    return old ? RULESET_OLD : RULESET_NEW;
+}
+
 void demo_tell(struct demo *d, const struct demo_case *c, enum demo_story story, int index)
 {
-    const struct chain approved = {.ruleset = RULESET_OLD, .created = 32, .submitted = 22, .received = 20,
-                                   .appraised = 6, .ended = 1, .end = DOSSIER_APPROVED};
+    const struct chain approved = {.ruleset = RULESET_OLD,
+                                   .created = 32,
+                                   .submitted = 22,
+                                   .received = 20,
+                                   .appraised = 6,
+                                   .ended = 1,
+                                   .end = DOSSIER_APPROVED};
     struct chain by_new_law = approved;
     const struct demo_authority *now = c->authority;
     bool province = now == &d->authorities[AUTHORITY_NOW];
@@ -437,7 +476,8 @@ void demo_tell(struct demo *d, const struct demo_case *c, enum demo_story story,
         if (was_merged(c->operator_unit)) {
             then = &d->authorities[AUTHORITY_OLD_PROVINCE];
         }
-        tell(d, c, province ? then : now, &approved, day_between(d, "2022-11-15", "2025-02-20"), index);
+        tell(d, c, province ? then : now, &approved, day_between(d, "2022-11-15", "2025-02-20"),
+             index);
     } else if (story == STORY_APPROVED_OLD_LAW || story == STORY_APPROVED_REVISED) {
         tell(d, c, now, &approved, day_between(d, "2025-04-20", "2026-08-10"), index);
     } else if (story == STORY_APPROVED_NEW_LAW) {

@@ -8,8 +8,14 @@
 #define NEW_COMMON                                                                                 \
     " serves_defence_security=false national_egov_system=false national_critical_data_store=false" \
     " pm_or_risk_framework_level=0 important_to_national_security=false"
-#define OLD(answers) {OLD_LAW, answers OLD_COMMON}
-#define NEW(answers) {NEW_LAW, answers NEW_COMMON}
+#define OLD(answers)                \
+    {                               \
+        OLD_LAW, answers OLD_COMMON \
+    }
+#define NEW(answers)                \
+    {                               \
+        NEW_LAW, answers NEW_COMMON \
+    }
 
 const struct demo_answers demo_answers[PROFILE_COUNT][DEMO_RULESETS] = {
     [PROFILE_NOTICE] = {OLD("system_type=internal info_types=public"),
@@ -50,8 +56,9 @@ const struct demo_answers demo_answers[PROFILE_COUNT][DEMO_RULESETS] = {
          NEW("system_type=citizen_business info_types=private,personal online_service=true"
              " handles_administrative_procedures=false conditional_business_service=false"
              " data_subjects_basic=# data_subjects_sensitive=#")},
-    [PROFILE_LAN] = {OLD("system_type=infrastructure info_types=private infra_scope=one_organisation"),
-                     NEW("system_type=infrastructure info_types=private infra_scope=one_organisation")},
+    [PROFILE_LAN] =
+        {OLD("system_type=infrastructure info_types=private infra_scope=one_organisation"),
+         NEW("system_type=infrastructure info_types=private infra_scope=one_organisation")},
     [PROFILE_PLATFORM] = {OLD("system_type=infrastructure info_types=private,personal"
                               " infra_scope=sector_province_or_provinces"),
                           NEW("system_type=infrastructure info_types=private,personal"
@@ -69,10 +76,14 @@ const struct demo_answers demo_answers[PROFILE_COUNT][DEMO_RULESETS] = {
 
 #define PROVINCE DEMO_PROVINCE
 #define DEPARTMENT(number, name, label)                                                       \
-    {"H05." number, name, "department", PROVINCE, "Chuyên viên " name, NULL, "2025-07-01", \
-     NULL, label}
-#define ENDED(code, name, kind, parent, successor, to) \
-    {code, name, kind, parent, NULL, successor, "1997-01-01", to, ""}
+    {                                                                                         \
+        "H05." number, name, "department", PROVINCE, "Chuyên viên " name, NULL, "2025-07-01", \
+            NULL, label                                                                       \
+    }
+#define ENDED(code, name, kind, parent, successor, to)                  \
+    {                                                                   \
+        code, name, kind, parent, NULL, successor, "1997-01-01", to, "" \
+    }
 
 const struct demo_organisation demo_organisations[] = {
     {PROVINCE, "Ủy ban nhân dân tỉnh Bắc Ninh", "people_committee", NULL, NULL, NULL, "1997-01-01",
@@ -100,13 +111,13 @@ const struct demo_organisation demo_organisations[] = {
     {DEMO_POLICE, "Công an tỉnh Bắc Ninh", "police", PROVINCE,
      "Cán bộ kỹ thuật Phòng Tham mưu, Công an tỉnh", NULL, "1997-01-01", NULL, "catinh"},
     {DEMO_PARTY, "Tỉnh ủy Bắc Ninh", "party", NULL, NULL, NULL, "1997-01-01", NULL, "tinhuy"},
-    {DEMO_PARTY_OFFICE, "Văn phòng Tỉnh ủy", "party", DEMO_PARTY,
-     "Chuyên viên Văn phòng Tỉnh ủy", NULL, "1997-01-01", NULL, "vptu"},
+    {DEMO_PARTY_OFFICE, "Văn phòng Tỉnh ủy", "party", DEMO_PARTY, "Chuyên viên Văn phòng Tỉnh ủy",
+     NULL, "1997-01-01", NULL, "vptu"},
     {"H05.50", "Công ty Cổ phần Nước sạch Bắc Ninh", "enterprise", PROVINCE,
      "Kỹ sư vận hành, Công ty Cổ phần Nước sạch Bắc Ninh", NULL, "2005-01-01", NULL, "nuocsach"},
     {"H05.51", "Công ty TNHH một thành viên Khai thác công trình thủy lợi tỉnh", "enterprise",
-     "H05.06", "Kỹ sư vận hành, Công ty Khai thác công trình thủy lợi tỉnh", NULL, "2005-01-01", NULL,
-     "thuyloi"},
+     "H05.06", "Kỹ sư vận hành, Công ty Khai thác công trình thủy lợi tỉnh", NULL, "2005-01-01",
+     NULL, "thuyloi"},
     /* What the mergers of 2025 ended, and who took over. */
     ENDED(DEMO_OLD_PROVINCE, "Ủy ban nhân dân tỉnh Bắc Giang", "people_committee", NULL, PROVINCE,
           "2025-06-30"),
@@ -130,27 +141,28 @@ const struct demo_organisation demo_organisations[] = {
 const size_t demo_organisation_count = COUNT_OF(demo_organisations);
 
 static const char *const communes[] = {
-    "phường Kinh Bắc", "phường Võ Cường", "phường Vũ Ninh",  "phường Hạp Lĩnh", "phường Nam Sơn",
-    "phường Từ Sơn",   "phường Tam Sơn",  "phường Đồng Nguyên", "phường Thuận Thành",
-    "phường Quế Võ",   "phường Bắc Giang", "phường Đa Mai",  "phường Yên Dũng", "phường Việt Yên",
-    "phường Chũ",      "xã Yên Phong",    "xã Văn Môn",      "xã Tam Giang",    "xã Tiên Du",
-    "xã Liên Bão",     "xã Gia Bình",     "xã Nhân Thắng",   "xã Lương Tài",    "xã Lâm Thao",
-    "xã Lạng Giang",   "xã Kép",          "xã Lục Ngạn",     "xã Lục Nam",      "xã Sơn Động",
-    "xã Yên Thế",      "xã Tân Yên",      "xã Hiệp Hòa"};
-static const char *const hospitals[] = {
-    "Đa khoa tỉnh số 1", "Đa khoa tỉnh số 2", "Sản Nhi tỉnh", "Phổi tỉnh", "Y học cổ truyền tỉnh",
-    "Đa khoa khu vực Yên Phong"};
+    "phường Kinh Bắc",    "phường Võ Cường", "phường Vũ Ninh",   "phường Hạp Lĩnh",
+    "phường Nam Sơn",     "phường Từ Sơn",   "phường Tam Sơn",   "phường Đồng Nguyên",
+    "phường Thuận Thành", "phường Quế Võ",   "phường Bắc Giang", "phường Đa Mai",
+    "phường Yên Dũng",    "phường Việt Yên", "phường Chũ",       "xã Yên Phong",
+    "xã Văn Môn",         "xã Tam Giang",    "xã Tiên Du",       "xã Liên Bão",
+    "xã Gia Bình",        "xã Nhân Thắng",   "xã Lương Tài",     "xã Lâm Thao",
+    "xã Lạng Giang",      "xã Kép",          "xã Lục Ngạn",      "xã Lục Nam",
+    "xã Sơn Động",        "xã Yên Thế",      "xã Tân Yên",       "xã Hiệp Hòa"};
+static const char *const hospitals[] = {"Đa khoa tỉnh số 1",    "Đa khoa tỉnh số 2",
+                                        "Sản Nhi tỉnh",         "Phổi tỉnh",
+                                        "Y học cổ truyền tỉnh", "Đa khoa khu vực Yên Phong"};
 static const char *const schools[] = {
-    "Chuyên Bắc Ninh", "Chuyên Bắc Giang", "Hàn Thuyên", "Lý Thái Tổ", "Ngô Sĩ Liên",
-    "Thuận Thành số 1", "Quế Võ số 1", "Lạng Giang số 1", "Hiệp Hòa số 1", "Yên Phong số 1"};
+    "Chuyên Bắc Ninh",  "Chuyên Bắc Giang", "Hàn Thuyên",      "Lý Thái Tổ",    "Ngô Sĩ Liên",
+    "Thuận Thành số 1", "Quế Võ số 1",      "Lạng Giang số 1", "Hiệp Hòa số 1", "Yên Phong số 1"};
 
 const struct demo_series demo_series[SERIES_COUNT] = {
     [SERIES_COMMUNES] = {"H05.1", "commune", PROVINCE, "Ủy ban nhân dân ", "xa", communes,
                          COUNT_OF(communes)},
     [SERIES_HOSPITALS] = {"H05.11.", "hospital", "H05.11", "Bệnh viện ", "bv", hospitals,
                           COUNT_OF(hospitals)},
-    [SERIES_SCHOOLS] = {"H05.10.", "school", "H05.10", "Trường Trung học phổ thông ", "thpt", schools,
-                        COUNT_OF(schools)},
+    [SERIES_SCHOOLS] = {"H05.10.", "school", "H05.10", "Trường Trung học phổ thông ", "thpt",
+                        schools, COUNT_OF(schools)},
 };
 
 #define HEALTH "H05.11"
@@ -189,25 +201,29 @@ const struct demo_system demo_systems[] = {
     {"Sàn giao dịch việc làm trực tuyến", HOME, PROFILE_SERVICE, STORY_DRAFT, 7800, "vieclam"},
     {"Kho lưu trữ lịch sử số", HOME, PROFILE_INTERNAL, STORY_REFUSED, 60, NULL},
     {"Phần mềm quản lý thi tuyển công chức", HOME, PROFILE_INTERNAL, STORY_WITHDRAWN, 3000, NULL},
-    {"Bảng điện tử tra cứu kết quả thi tuyển", HOME, PROFILE_NOTICE, STORY_APPROVED_NEW_LAW, 0, NULL},
+    {"Bảng điện tử tra cứu kết quả thi tuyển", HOME, PROFILE_NOTICE, STORY_APPROVED_NEW_LAW, 0,
+     NULL},
     /* The province's own. */
     {"Hệ thống thông tin giải quyết thủ tục hành chính tỉnh", DIGITAL, PROFILE_PROCEDURE,
      STORY_APPROVED_OLD_LAW, 850000, "dichvucong"},
-    {"Trung tâm tích hợp dữ liệu tỉnh", DIGITAL, PROFILE_PLATFORM, STORY_APPROVED_LONG_AGO, 0, NULL},
+    {"Trung tâm tích hợp dữ liệu tỉnh", DIGITAL, PROFILE_PLATFORM, STORY_APPROVED_LONG_AGO, 0,
+     NULL},
     {"Nền tảng tích hợp, chia sẻ dữ liệu cấp tỉnh (LGSP)", DIGITAL, PROFILE_PLATFORM,
      STORY_APPROVED_NEW_LAW, 0, "lgsp"},
     {"Mạng truyền số liệu chuyên dùng cấp II", DIGITAL, PROFILE_PLATFORM, STORY_APPROVED_OLD_LAW, 0,
      NULL},
-    {"Trung tâm giám sát an ninh mạng tỉnh (SOC)", DIGITAL, PROFILE_PLATFORM, STORY_APPROVED_NEW_LAW,
-     0, NULL},
+    {"Trung tâm giám sát an ninh mạng tỉnh (SOC)", DIGITAL, PROFILE_PLATFORM,
+     STORY_APPROVED_NEW_LAW, 0, NULL},
     {"Hệ thống nền cơ sở dữ liệu chuyên ngành", DIGITAL, PROFILE_PLATFORM, STORY_APPRAISED_LATE, 0,
      NULL},
-    {"Kho dữ liệu dùng chung của tỉnh", DIGITAL, PROFILE_PLATFORM, STORY_APPROVED_NEW_LAW, 0, "kho"},
+    {"Kho dữ liệu dùng chung của tỉnh", DIGITAL, PROFILE_PLATFORM, STORY_APPROVED_NEW_LAW, 0,
+     "kho"},
     {"Cổng dữ liệu mở của tỉnh", DIGITAL, PROFILE_PORTAL, STORY_APPROVED_OLD_LAW, 0, "dulieumo"},
     {"Cổng thông tin điện tử tỉnh", DEMO_OFFICE, PROFILE_PORTAL, STORY_APPROVED_OLD_LAW, 0, "www"},
     {"Hệ thống quản lý văn bản và điều hành", DEMO_OFFICE, PROFILE_INTERNAL, STORY_APPROVED_OLD_LAW,
      16000, "qlvb"},
-    {"Hệ thống thư điện tử công vụ", DIGITAL, PROFILE_INTERNAL, STORY_APPROVED_NEW_LAW, 21000, "mail"},
+    {"Hệ thống thư điện tử công vụ", DIGITAL, PROFILE_INTERNAL, STORY_APPROVED_NEW_LAW, 21000,
+     "mail"},
     {"Hệ thống hội nghị truyền hình trực tuyến", DEMO_OFFICE, PROFILE_INTERNAL,
      STORY_APPROVED_LONG_AGO, 900, "hoinghi"},
     {"Hệ thống thông tin báo cáo của tỉnh", DEMO_OFFICE, PROFILE_INTERNAL, STORY_BY_SHARE, 2600,
@@ -218,7 +234,8 @@ const struct demo_system demo_systems[] = {
      STORY_APPROVED_OLD_LAW, 40000, "phananh"},
     {"Tổng đài hỗ trợ người dân, doanh nghiệp", "H05.21", PROFILE_SERVICE, STORY_BY_SHARE, 8700,
      "1022"},
-    {"Hệ thống chấm công", DEMO_OFFICE, PROFILE_INTERNAL, STORY_APPROVED_OLD_LAW, 15000, "chamcong"},
+    {"Hệ thống chấm công", DEMO_OFFICE, PROFILE_INTERNAL, STORY_APPROVED_OLD_LAW, 15000,
+     "chamcong"},
     {"Hệ thống soạn thảo, lưu trữ văn bản mật (máy tính độc lập)", DEMO_OFFICE, PROFILE_SECRET,
      STORY_APPROVED_OLD_LAW, 20, NULL},
     {"Hệ thống thông tin đất đai của tỉnh", "H05.06", PROFILE_PROCEDURE, STORY_APPROVED_LONG_AGO,
@@ -232,7 +249,8 @@ const struct demo_system demo_systems[] = {
      "congchung"},
     {"Hệ thống quản lý ngân sách và kho bạc (đầu cuối)", "H05.04", PROFILE_INTERNAL, STORY_BY_SHARE,
      500, NULL},
-    {"Cơ sở dữ liệu giá của tỉnh", "H05.04", PROFILE_PLATFORM, STORY_APPROVED_OLD_LAW, 0, "csdlgia"},
+    {"Cơ sở dữ liệu giá của tỉnh", "H05.04", PROFILE_PLATFORM, STORY_APPROVED_OLD_LAW, 0,
+     "csdlgia"},
     {"Cơ sở dữ liệu ngành giáo dục của tỉnh", "H05.10", PROFILE_PLATFORM, STORY_APPROVED_OLD_LAW, 0,
      "csdlgd"},
     {"Hệ thống tuyển sinh đầu cấp trực tuyến", "H05.10", PROFILE_PROCEDURE, STORY_APPROVED_NEW_LAW,
@@ -242,7 +260,8 @@ const struct demo_system demo_systems[] = {
      STORY_APPROVED_OLD_LAW, 0, NULL},
     {"Hệ thống điều khiển đèn tín hiệu giao thông", "H05.07", PROFILE_CONTROL,
      STORY_APPROVED_OLD_LAW, 0, NULL},
-    {"Hệ thống SCADA nhà máy nước sạch", "H05.50", PROFILE_CONTROL, STORY_APPROVED_NEW_LAW, 0, NULL},
+    {"Hệ thống SCADA nhà máy nước sạch", "H05.50", PROFILE_CONTROL, STORY_APPROVED_NEW_LAW, 0,
+     NULL},
     {"Hệ thống SCADA hồ đập thủy lợi", "H05.51", PROFILE_DAM, STORY_NO_DOSSIER, 0, NULL},
     {"Cổng du lịch thông minh", "H05.09", PROFILE_PORTAL, STORY_BY_SHARE, 0, "dulich"},
     {"Hệ thống truyền thanh ứng dụng công nghệ thông tin", "H05.09", PROFILE_PORTAL, STORY_BY_SHARE,

@@ -7,19 +7,19 @@
 
 /* Answers that lead to a level, one set per ruleset. "#" is the number of people in the system. */
 enum demo_profile {
-    PROFILE_NOTICE,      /* shows public information, nobody signs in */
-    PROFILE_INTERNAL,    /* work inside one agency, with personal data */
-    PROFILE_PORTAL,      /* public information for everyone */
-    PROFILE_SERVICE,     /* online, personal data of few people */
-    PROFILE_FEEDBACK,    /* online, basic data of tens of thousands: another level in each decree */
-    PROFILE_PROCEDURE,   /* administrative procedures */
-    PROFILE_POPULATION,  /* sensitive data of very many people */
-    PROFILE_LAN,         /* network of one agency */
-    PROFILE_PLATFORM,    /* infrastructure of the province */
-    PROFILE_CONTROL,     /* controls works of grade II to IV */
-    PROFILE_DAM,         /* controls works of grade I */
-    PROFILE_SECRET,      /* state secrets, harm to national security */
-    PROFILE_UNANSWERED,  /* the deciding answers are still missing */
+    PROFILE_NOTICE,     /* shows public information, nobody signs in */
+    PROFILE_INTERNAL,   /* work inside one agency, with personal data */
+    PROFILE_PORTAL,     /* public information for everyone */
+    PROFILE_SERVICE,    /* online, personal data of few people */
+    PROFILE_FEEDBACK,   /* online, basic data of tens of thousands: another level in each decree */
+    PROFILE_PROCEDURE,  /* administrative procedures */
+    PROFILE_POPULATION, /* sensitive data of very many people */
+    PROFILE_LAN,        /* network of one agency */
+    PROFILE_PLATFORM,   /* infrastructure of the province */
+    PROFILE_CONTROL,    /* controls works of grade II to IV */
+    PROFILE_DAM,        /* controls works of grade I */
+    PROFILE_SECRET,     /* state secrets, harm to national security */
+    PROFILE_UNANSWERED, /* the deciding answers are still missing */
     PROFILE_COUNT,
 };
 
@@ -62,7 +62,7 @@ struct demo_organisation {
     const char *post;      /* of the one who prepares dossiers there, or NULL: nobody does */
     const char *successor; /* code, or NULL */
     const char *from;
-    const char *to; /* NULL: exists */
+    const char *to;    /* NULL: exists */
     const char *label; /* in host names */
 };
 

@@ -95,6 +95,8 @@ const struct demo_unit *demo_unit_find(const struct demo *d, const char *code);
 void demo_answer(struct demo *d, enum demo_profile profile, int ruleset, int people,
                  struct demo_answered *ret_answered);
 
+/* The law whose level counts for a system with this story. */
+int demo_story_ruleset(enum demo_story story);
 /* Tells how far the system has come: dossiers, submissions, opinions, decisions. */
 void demo_tell(struct demo *d, const struct demo_case *c, enum demo_story story, int index);
 void demo_labels(struct demo *d, const struct demo_case *cases, size_t count);
