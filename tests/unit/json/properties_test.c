@@ -51,7 +51,7 @@ Test(properties, an_answer_never_turns_a_decided_level_into_another, .timeout = 
     for (size_t p = 0; p < COUNT_OF(paths); p++) {
         struct ruleset r;
         ruleset_load(&arena, paths[p], &r);
-        for (int round = 0; round < 4000; round++) {
+        for (int round = 0; round < 1500; round++) {
             struct facts facts = random_facts(&r, 20 + rand() % 80);
             struct classification before = classified(&r, &facts);
             struct facts more = facts;
@@ -74,7 +74,7 @@ Test(properties, an_answer_never_turns_a_decided_level_into_another, .timeout = 
             }
         }
     }
-    cr_assert(decided > 500, "only %d decided cases were tried", decided);
+    cr_assert(decided > 200, "only %d decided cases were tried", decided);
     arena_done(&arena);
 }
 
