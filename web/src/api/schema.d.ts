@@ -1210,6 +1210,10 @@ export interface components {
         /** @description Problem */
         Problem: {
             headers: {
+                /** @description seconds, with 429 and 503 */
+                "Retry-After"?: number;
+                /** @description with 412: of `current` */
+                ETag?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -1219,6 +1223,7 @@ export interface components {
         /** @description Unchanged */
         NotModified: {
             headers: {
+                ETag?: string;
                 [name: string]: unknown;
             };
             content?: never;
@@ -1274,11 +1279,14 @@ export interface operations {
             /** @description OK */
             204: {
                 headers: {
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
         };
     };
     me_get: {
@@ -1299,6 +1307,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
         };
     };
@@ -1324,6 +1333,7 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem"];
         };
     };
     openapi_get: {
@@ -1348,6 +1358,7 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem"];
         };
     };
     ruleset_list: {
@@ -1368,6 +1379,7 @@ export interface operations {
                     "application/json": components["schemas"]["RulesetList"];
                 };
             };
+            400: components["responses"]["Problem"];
         };
     };
     ruleset_get: {
@@ -1394,6 +1406,7 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1420,6 +1433,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
         };
@@ -1446,6 +1460,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description rel=next, when there is a next page */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1486,6 +1502,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
         };
@@ -1514,6 +1531,7 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
         };
@@ -1550,6 +1568,7 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
         };
@@ -1573,6 +1592,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description rel=next, when there is a next page */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1612,6 +1633,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description rel=next, when there is a next page */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1652,6 +1675,7 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
         };
@@ -1680,6 +1704,7 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
@@ -1717,6 +1742,7 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
         };
@@ -1744,7 +1770,9 @@ export interface operations {
                     "application/json": components["schemas"]["SystemVersionList"];
                 };
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1768,7 +1796,9 @@ export interface operations {
                     "application/json": components["schemas"]["ClassificationList"];
                 };
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
         };
     };
@@ -1803,6 +1833,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description rel=next, when there is a next page */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1844,6 +1876,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
         };
@@ -1872,6 +1905,7 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
@@ -1910,6 +1944,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
         };
@@ -1948,6 +1983,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
         };
@@ -1972,7 +2008,9 @@ export interface operations {
                     "application/json": components["schemas"]["TransitionList"];
                 };
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
         };
     };
@@ -2010,6 +2048,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
         };
@@ -2034,7 +2073,9 @@ export interface operations {
                     "application/json": components["schemas"]["ChangeList"];
                 };
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
         };
     };
@@ -2059,7 +2100,9 @@ export interface operations {
                     "application/json": components["schemas"]["Submission"];
                 };
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
         };
     };
@@ -2077,6 +2120,8 @@ export interface operations {
                 state?: ("requested" | "granted" | "refused" | "expired" | "withdrawn")[];
                 operator_id?: string[];
                 system_id?: string;
+                expires_on__gte?: string;
+                expires_on__lte?: string;
             };
             header?: never;
             path?: never;
@@ -2087,6 +2132,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description rel=next, when there is a next page */
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2128,6 +2175,7 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
         };
@@ -2156,6 +2204,7 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
@@ -2181,7 +2230,9 @@ export interface operations {
                     "application/json": components["schemas"]["TransitionList"];
                 };
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
         };
     };
@@ -2219,6 +2270,7 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             412: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
         };
@@ -2274,6 +2326,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            400: components["responses"]["Problem"];
         };
     };
     readyz_get: {
@@ -2294,6 +2347,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            400: components["responses"]["Problem"];
         };
     };
     metrics_get: {
@@ -2314,6 +2368,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            400: components["responses"]["Problem"];
         };
     };
 }
