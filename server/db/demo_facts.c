@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "db/demo_work.h"
-#include "json/writer.h"
+#include "json/classification.h"
 
 static bool read_choices(const struct fact_def *fact, struct str text, int64_t *ret_value)
 {
@@ -94,6 +94,14 @@ static void write_value(struct json_writer *w, const struct fact_def *fact, int6
     }
 }
 
+static const char *keep(struct demo *d, struct buffer *text)
+{
+    const char *json = arena_str(&d->arena, (struct str){text->at, text->length}).at;
+
+    buffer_done(text);
+    return json;
+}
+
 static const char *write_facts(struct demo *d, const struct ruleset *ruleset,
                                const struct facts *facts)
 {
@@ -109,10 +117,18 @@ static const char *write_facts(struct demo *d, const struct ruleset *ruleset,
         }
     }
     json_object_end(&w);
+    return keep(d, &text);
+}
 
-    const char *json = arena_str(&d->arena, (struct str){text.at, text.length}).at;
-    buffer_done(&text);
-    return json;
+static const char *write_trace(struct demo *d, const struct ruleset *ruleset,
+                               const struct facts *facts, const struct classification *result)
+{
+    struct buffer text;
+
+    buffer_init(&text, 8 * (size_t)KIB);
+    struct json_writer w = json_writer(&text);
+    classification_write(&w, ruleset, facts, result, LANGUAGE_VI);
+    return keep(d, &text);
 }
 
 void demo_answer(struct demo *d, enum demo_profile profile, int ruleset_index, int people,
@@ -122,7 +138,7 @@ void demo_answer(struct demo *d, enum demo_profile profile, int ruleset_index, i
     struct str rest = str_of(demo_answers[profile][ruleset_index].answers);
     struct facts facts = {0};
 
-    *ret_answered = (struct demo_answered){.json = "{}"};
+    *ret_answered = (struct demo_answered){.json = "{}", .trace = "{}"};
     if (d->fault != FAULT_NONE) {
         return;
     }
@@ -136,4 +152,5 @@ void demo_answer(struct demo *d, enum demo_profile profile, int ruleset_index, i
     }
     ret_answered->json = write_facts(d, ruleset, &facts);
     classify(ruleset, &facts, &ret_answered->result);
+    ret_answered->trace = write_trace(d, ruleset, &facts, &ret_answered->result);
 }

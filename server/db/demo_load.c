@@ -14,6 +14,7 @@ enum {
     UNITS_MAX = 3500,
     PROGRESS_ROWS = 20000,
     SYSTEMS_PER_LABEL = 50,
+    TIME_BYTES = 96,
     ID_BYTES = 48, /* more than 37, so that the compiler need not know the widths */
 };
 
@@ -121,11 +122,11 @@ static struct load_row row_of(const struct load *load, int64_t number)
     return row;
 }
 
-static const char *time_text(const struct load_row *row, int32_t day, char ret[static 40])
+static const char *time_text(const struct load_row *row, int32_t day, char ret[static TIME_BYTES])
 {
     struct date date = date_from_day(day);
 
-    (void)snprintf(ret, 40, "%04d-%02d-%02d %02d:%02d:%02d.%06d+07", date.year, date.month,
+    (void)snprintf(ret, TIME_BYTES, "%04d-%02d-%02d %02d:%02d:%02d.%06d+07", date.year, date.month,
                    date.day, 8 + (int)(row->chance >> 8 & 7), (int)((row->chance >> 12) % 60),
                    (int)((row->chance >> 24) % 60), (int)(row->number % 1000000));
     return ret;
@@ -163,7 +164,7 @@ static void system_row(const struct load *load, const struct load_row *row, stru
     char id[ID_BYTES];
     char decision[ID_BYTES];
     char name[400];
-    char at[40];
+    char at[TIME_BYTES];
     char date[CALENDAR_DATE_TEXT_BYTES];
 
     name_of(row, name, sizeof(name));
@@ -232,8 +233,8 @@ static void dossier_row(const struct load *load, const struct load_row *row, str
     const struct time_limit *limit =
         dossier_time_limit(d->rulesets[row->ruleset], row->state, row->level);
     char id[ID_BYTES];
-    char created[40];
-    char moved[40];
+    char created[TIME_BYTES];
+    char moved[TIME_BYTES];
     char due[CALENDAR_DATE_TEXT_BYTES];
     const char *at = time_text(row, row->moved, moved);
 
@@ -285,7 +286,7 @@ static void event_row(const struct load *load, const struct load_row *row, struc
 {
     char id[ID_BYTES];
     char dossier[ID_BYTES];
-    char at[40];
+    char at[TIME_BYTES];
 
     copy_text(copy, row_id(load, KIND_EVENT, row->number, id));
     copy_text(copy, row_id(load, KIND_DOSSIER, row->number, dossier));
@@ -303,7 +304,7 @@ static void decision_row(const struct load *load, const struct load_row *row, st
     char id[ID_BYTES];
     char dossier[ID_BYTES];
     char number[32];
-    char at[40];
+    char at[TIME_BYTES];
     char date[CALENDAR_DATE_TEXT_BYTES];
 
     (void)snprintf(number, sizeof(number), "%lld/QĐ", (long long)row->number + 1);
@@ -327,7 +328,7 @@ static void label_row(const struct load *load, const struct load_row *row, struc
     char id[ID_BYTES];
     char system[ID_BYTES];
     char target[80];
-    char at[40];
+    char at[TIME_BYTES];
 
     (void)snprintf(target, sizeof(target), "ht%lld.%s.bacninh.example", (long long)row->number,
                    row->unit->label);

@@ -88,36 +88,54 @@ static const char *const item_words[] = {
     "Phương án về thiết kế, vận hành, kiểm tra đánh giá, quản lý rủi ro, giám sát, sao lưu, ứng cứu sự "
     "cố và kết thúc vận hành của"};
 
-static void item_put(struct telling *t, size_t number, int32_t day)
-{
-    struct demo *d = t->d;
-    const struct dossier_item_def *item = &t->ruleset->dossier_items[number];
+enum { ITEMS_MAX = 32 };
 
-    demo_put(d,
-             "INSERT INTO capdo.dossier_item (dossier_id, item, content, document_number,"
-             " document_date, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-             PARAMETERS(t->id, item->id,
-                        arena_printf(&d->arena, "%s %s.", item_words[number % COUNT_OF(item_words)],
-                                     t->c->name),
-                        arena_printf(&d->arena, "%d/TM-%s", t->index + 11 + (int)number,
-                                     t->c->operator_unit->code),
-                        demo_date(d, demo_workday(d, day)), demo_time(d, day, 9, 5 + (int)number),
-                        t->c->operator_unit->staff.id));
+/* What the dossier holds at its level: the ruleset's items, then the documents that a gate before the
+ * approval asks for, named by what stands before "_before_". */
+static size_t items_of(struct telling *t, const char *ret_ids[static ITEMS_MAX],
+                       size_t *ret_documents)
+{
+    const struct ruleset *ruleset = t->ruleset;
+    size_t count = 0;
+
+    for (size_t i = 0; i < ruleset->dossier_item_count && count < ITEMS_MAX; i++) {
+        if ((ruleset->dossier_items[i].levels & LEVEL_BIT(t->level)) != 0) {
+            ret_ids[count++] = ruleset->dossier_items[i].id;
+        }
+    }
+    *ret_documents = count;
+    for (size_t i = 0; i < ruleset->gate_count && count < ITEMS_MAX; i++) {
+        const struct gate *gate = &ruleset->gates[i];
+        const char *end = strstr(gate->id, "_before_");
+        if (end != NULL && gate->mandatory && gate->blocks != NULL &&
+            strcmp(gate->blocks, "approved") == 0 && (gate->levels & LEVEL_BIT(t->level)) != 0) {
+            ret_ids[count++] =
+                arena_str(&t->d->arena, (struct str){gate->id, (size_t)(end - gate->id)}).at;
+        }
+    }
+    return count;
 }
 
 static void items_put(struct telling *t, int32_t day, bool incomplete)
 {
-    size_t put = 0;
+    const char *ids[ITEMS_MAX];
+    size_t documents = 0;
+    size_t count = items_of(t, ids, &documents);
+    struct demo *d = t->d;
 
-    for (size_t i = 0; i < t->ruleset->dossier_item_count; i++) {
-        const struct dossier_item_def *item = &t->ruleset->dossier_items[i];
-        if (!item->required || (item->levels & LEVEL_BIT(t->level)) == 0) {
-            continue;
-        }
-        if (!incomplete || put < 2) {
-            item_put(t, i, day);
-        }
-        put++;
+    for (size_t i = 0; i < count && (!incomplete || i < 2); i++) {
+        bool gate = i >= documents;
+        demo_put(d,
+                 "INSERT INTO capdo.dossier_item (dossier_id, item, content, document_number,"
+                 " document_date, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                 PARAMETERS(t->id, ids[i],
+                            gate ? "Quy chế do người đứng đầu đơn vị vận hành ban hành."
+                                 : arena_printf(&d->arena, "%s %s.",
+                                                item_words[i % COUNT_OF(item_words)], t->c->name),
+                            arena_printf(&d->arena, "%d/%s-%s", t->index + 11 + (int)i,
+                                         gate ? "QĐ" : "TM", t->c->operator_unit->code),
+                            demo_date(d, demo_workday(d, day - (gate ? 30 : 0))),
+                            demo_time(d, day, 9, 5 + (int)i), t->c->operator_unit->staff.id));
     }
 }
 
@@ -225,34 +243,41 @@ static void snapshot_system(struct telling *t, struct json_writer *w)
     json_array_end(w);
 }
 
-static void snapshot_items(struct telling *t, struct json_writer *w)
+static void snapshot_item(struct telling *t, struct json_writer *w, const char *item)
 {
+    struct demo *d = t->d;
     struct rows rows;
-
-    if (t->d->fault != FAULT_NONE) {
-        return;
-    }
     enum fault fault = db_borrowed_query(
-        t->d->db,
-        "SELECT item, content, document_number, document_date FROM capdo.dossier_item WHERE"
-        " dossier_id = $1 ORDER BY item",
-        PARAMETERS(t->id), &rows);
+        d->db,
+        "SELECT coalesce(max(content), ''), coalesce(max(document_number), ''), max(document_date)"
+        " FROM capdo.dossier_item WHERE dossier_id = $1 AND item = $2",
+        PARAMETERS(t->id, item), &rows);
+
     if (fault != FAULT_NONE) {
-        demo_stop(t->d, fault, "items: %s", db_last_error(t->d->db));
+        demo_stop(d, fault, "items: %s", db_last_error(d->db));
         return;
     }
-    json_name(w, "items");
+    json_name(w, item);
     json_object_begin(w);
-    for (int i = 0; i < rows.count; i++) {
-        json_name(w, rows_copy(&rows, i, 0, &t->d->arena));
-        json_object_begin(w);
-        json_member_str(w, "content", rows_str(&rows, i, 1));
-        json_member_str(w, "document_number", rows_str(&rows, i, 2));
-        json_member_text(w, "document_date", rows_copy(&rows, i, 3, &t->d->arena));
-        json_object_end(w);
-    }
+    json_member_str(w, "content", rows_str(&rows, 0, 0));
+    json_member_str(w, "document_number", rows_str(&rows, 0, 1));
+    json_member_text(w, "document_date", rows_copy(&rows, 0, 2, &d->arena));
     json_object_end(w);
     rows_done(&rows);
+}
+
+static void snapshot_items(struct telling *t, struct json_writer *w)
+{
+    const char *ids[ITEMS_MAX];
+    size_t documents = 0;
+    size_t count = items_of(t, ids, &documents);
+
+    json_name(w, "items");
+    json_object_begin(w);
+    for (size_t i = 0; i < count && t->d->fault == FAULT_NONE; i++) {
+        snapshot_item(t, w, ids[i]);
+    }
+    json_object_end(w);
 }
 
 static void submit(struct telling *t, int32_t day)
@@ -344,9 +369,10 @@ static void open_dossier(struct telling *t, int32_t day)
                    at));
     demo_put(d,
              "INSERT INTO capdo.dossier_system (dossier_id, system_id, computed_level, at_least,"
-             " proposed_level, reason) VALUES ($1, $2, $3, $4, $5, $6)",
+             " proposed_level, reason, trace) VALUES ($1, $2, $3, $4, $5, $6, $7)",
              PARAMETERS(t->id, t->c->id, result->level > 0 ? demo_int(d, result->level) : NULL,
-                        demo_int(d, result->at_least), demo_int(d, t->level), t->reason));
+                        demo_int(d, result->at_least), demo_int(d, t->level), t->reason,
+                        t->answered.trace));
     event_put(t, NULL, DOSSIER_DRAFT, at, &t->c->operator_unit->staff, t->c->operator_unit->name,
               "", NULL);
     t->state = DOSSIER_DRAFT;

@@ -71,7 +71,8 @@ struct demo_case {
 };
 
 struct demo_answered {
-    const char *json; /* {"fact":value} in the order of the ruleset */
+    const char *json;  /* {"fact":value} in the order of the ruleset */
+    const char *trace; /* the classification as the API answers it */
     struct classification result;
 };
 
