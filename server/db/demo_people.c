@@ -1,7 +1,7 @@
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "db/account.h"
 #include "db/demo_work.h"
 
 /* Nobody signs in with it: it is no hash. */
@@ -142,7 +142,7 @@ static void sign_ins_insert(struct demo *d, const char *ids[static DEMO_ACCOUNTS
     for (int i = 0; i < DEMO_ACCOUNTS && d->fault == FAULT_NONE; i++) {
         const struct sign_in *s = &sign_ins[i];
         struct demo_account *account = &d->report->accounts[i];
-        char hash[crypto_pwhash_STRBYTES];
+        char hash[ACCOUNT_HASH_BYTES];
 
         account->username = s->username;
         account->role = s->role;
@@ -152,8 +152,7 @@ static void sign_ins_insert(struct demo *d, const char *ids[static DEMO_ACCOUNTS
             }
         }
         make_password(d->options->clock, account->password);
-        if (crypto_pwhash_str(hash, account->password, strlen(account->password), 3,
-                              (size_t)64 * MIB) != 0) {
+        if (account_hash(account->password, hash) != FAULT_NONE) {
             demo_stop(d, FAULT_INTERNAL, "no memory to hash a password");
             return;
         }
