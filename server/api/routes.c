@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/account.h"
+#include "api/dossier.h"
 #include "api/label.h"
 #include "api/organisation.h"
 #include "api/route.h"
@@ -13,6 +14,7 @@
 
 static const struct route_table *const TABLES[] = {
     &account_routes,
+    &dossier_routes,
     &label_routes,
     &organisation_routes,
     &ruleset_routes,
