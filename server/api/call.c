@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/route.h"
 #include "api/service.h"
 #include "base/uuid.h"
 
@@ -81,7 +82,8 @@ static bool tag_listed(struct str list, const char *etag)
 
 bool call_not_modified(const struct call *call, const char *etag)
 {
-    return call->if_none_match.at != NULL && tag_listed(call->if_none_match, etag);
+    return call->route->method == METHOD_GET && call->if_none_match.at != NULL &&
+           tag_listed(call->if_none_match, etag);
 }
 
 bool call_match(const struct call *call, const char *etag)

@@ -20,7 +20,7 @@ const char *call_new_id(struct call *call);
 const char *call_int(struct call *call, int64_t value);
 /* The strong ETag of a row: its version in quotes. */
 const char *call_version_etag(struct call *call, int64_t version);
-/* If-None-Match names the tag: answer 304. */
+/* If-None-Match of a GET names the tag: answer 304. */
 bool call_not_modified(const struct call *call, const char *etag);
 /* If-Match is absent or names the tag. */
 bool call_match(const struct call *call, const char *etag);
