@@ -1,0 +1,244 @@
+#include "client.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { PIECES_MAX = 65536 };
+
+/* Criterion gives each test a process, so one list serves each test; it only keeps what was
+ * allocated reachable, for the leak checker. */
+static void *kept[PIECES_MAX];
+static int kept_count;
+
+static void *keep(void *memory)
+{
+    cr_assert_not_null(memory);
+    cr_assert_lt(kept_count, PIECES_MAX);
+    kept[kept_count++] = memory;
+    return memory;
+}
+
+const char *text_of(const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    cr_assert_geq(length, 0);
+    return keep(text);
+}
+
+const char *text_unique(void)
+{
+    unsigned long long number = 0;
+
+    cr_assert_eq(getrandom(&number, sizeof(number), 0), (ssize_t)sizeof(number));
+    return text_of("t%016llx", number);
+}
+
+static int connect_to_server(void)
+{
+    const char *port = getenv("CAPDO_TEST_PORT");
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    cr_assert_not_null(port, "run the tests with tests/support/server.sh");
+    address.sin_port = htons((uint16_t)atoi(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    cr_assert_eq(connect(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+    return fd;
+}
+
+static void send_all(int fd, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
+        cr_assert_gt(sent, 0);
+        bytes += sent;
+        length -= (size_t)sent;
+    }
+}
+
+static char *receive_all(int fd, size_t *ret_length)
+{
+    size_t capacity = 65536;
+    size_t length = 0;
+    char *bytes = malloc(capacity);
+
+    for (;;) {
+        ssize_t got = recv(fd, bytes + length, capacity - length - 1, 0);
+        cr_assert_geq(got, 0);
+        if (got == 0) {
+            break;
+        }
+        length += (size_t)got;
+        if (length + 1 == capacity) {
+            capacity *= 2;
+            bytes = realloc(bytes, capacity);
+        }
+    }
+    bytes[length] = '\0';
+    *ret_length = length;
+    return keep(bytes);
+}
+
+struct answer client_call(const struct client *client, const char *method, const char *path,
+                          const char *extra, const char *body)
+{
+    struct answer answer = {0};
+    size_t length = 0;
+    const char *request = text_of(
+        "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\n%s%s%s%s%s%s%s"
+        "Content-Length: %zu\r\n\r\n%s",
+        method, path, getenv("CAPDO_TEST_PORT"), client->cookie[0] != '\0' ? "Cookie: " : "",
+        client->cookie, client->cookie[0] != '\0' ? "\r\n" : "",
+        client->accept[0] != '\0' ? text_of("Accept: %s\r\n", client->accept) : "",
+        body != NULL ? "Content-Type: application/json\r\n" : "", extra != NULL ? extra : "", "",
+        body != NULL ? strlen(body) : 0, body != NULL ? body : "");
+    int fd = connect_to_server();
+
+    send_all(fd, request, strlen(request));
+    char *bytes = receive_all(fd, &length);
+    (void)close(fd);
+
+    char *end = strstr(bytes, "\r\n\r\n");
+    cr_assert_not_null(end, "no answer to %s %s", method, path);
+    *end = '\0';
+    answer.head = bytes;
+    answer.body = end + 4;
+    answer.length = length - (size_t)(end + 4 - bytes);
+    cr_assert_eq(sscanf(bytes, "HTTP/1.1 %d", &answer.status), 1);
+    answer.json = json_loadb(answer.body, answer.length, 0, NULL);
+    return answer;
+}
+
+struct answer client_get(const struct client *client, const char *path)
+{
+    return client_call(client, "GET", path, NULL, NULL);
+}
+
+struct answer client_post(const struct client *client, const char *path, const char *body)
+{
+    return client_call(client, "POST", path, text_of("Idempotency-Key: %s\r\n", text_unique()),
+                       body);
+}
+
+struct answer client_post_match(const struct client *client, const char *path, const char *etag,
+                                const char *body)
+{
+    return client_call(client, "POST", path,
+                       text_of("Idempotency-Key: %s\r\nIf-Match: %s\r\n", text_unique(), etag),
+                       body);
+}
+
+struct answer client_patch(const struct client *client, const char *path, const char *etag,
+                           const char *body)
+{
+    return client_call(client, "PATCH", path, text_of("If-Match: %s\r\n", etag), body);
+}
+
+const char *answer_header(const struct answer *answer, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (const char *line = strstr(answer->head, "\r\n"); line != NULL;
+         line = strstr(line, "\r\n")) {
+        line += 2;
+        if (strncasecmp(line, name, length) == 0 && line[length] == ':') {
+            const char *value = line + length + 1;
+            value += strspn(value, " ");
+            return text_of("%.*s", (int)strcspn(value, "\r"), value);
+        }
+    }
+    return "";
+}
+
+json_t *json_at(json_t *value, const char *path)
+{
+    while (value != NULL && *path != '\0') {
+        char name[64];
+        size_t length = strcspn(path, ".");
+        (void)snprintf(name, sizeof(name), "%.*s", (int)length, path);
+        value = json_is_array(value) ? json_array_get(value, strtoul(name, NULL, 10))
+                                     : json_object_get(value, name);
+        path += length + (path[length] == '.' ? 1 : 0);
+    }
+    return value;
+}
+
+const char *answer_text(const struct answer *answer, const char *path)
+{
+    const char *text = json_string_value(json_at(answer->json, path));
+
+    return text != NULL ? text : "";
+}
+
+json_int_t answer_int(const struct answer *answer, const char *path)
+{
+    return json_integer_value(json_at(answer->json, path));
+}
+
+bool answer_blames(const struct answer *answer, const char *pointer)
+{
+    size_t index = 0;
+    json_t *problem = NULL;
+
+    json_array_foreach(json_at(answer->json, "errors"), index, problem)
+    {
+        if (strcmp(json_string_value(json_object_get(problem, "pointer")), pointer) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+json_int_t count_of_list(const struct client *client, const char *path)
+{
+    struct answer answer = client_get(
+        client, text_of("%s%climit=1&count=bounded", path, strchr(path, '?') == NULL ? '?' : '&'));
+
+    EXPECT_STATUS(answer, 200);
+    return answer_int(&answer, "count.value");
+}
+
+static const char *password_of(const char *username)
+{
+    const char *path = getenv("CAPDO_TEST_ACCOUNTS");
+    size_t index = 0;
+    json_t *account = NULL;
+
+    cr_assert_not_null(path, "run the tests with tests/support/server.sh");
+    json_t *accounts = json_load_file(path, 0, NULL);
+    json_array_foreach(accounts, index, account)
+    {
+        if (strcmp(json_string_value(json_object_get(account, "username")), username) == 0) {
+            return json_string_value(json_object_get(account, "password"));
+        }
+    }
+    cr_assert_fail("no demo account %s", username);
+    return NULL;
+}
+
+struct client client_of(const char *username)
+{
+    struct client client = {0};
+    struct client nobody = {0};
+    struct answer answer = client_call(
+        &nobody, "POST", "/api/v1/session", NULL,
+        text_of("{\"username\":\"%s\",\"password\":\"%s\"}", username, password_of(username)));
+
+    EXPECT_STATUS(answer, 201);
+    const char *cookie = answer_header(&answer, "Set-Cookie");
+    (void)snprintf(client.cookie, sizeof(client.cookie), "%.*s", (int)strcspn(cookie, ";"), cookie);
+    return client;
+}
