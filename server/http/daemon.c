@@ -165,9 +165,13 @@ static enum MHD_Result send_answer(struct peer *peer, struct MHD_Connection *con
             free(bytes);
         }
     } else {
-        /* The library does not write to it. */
-        response = MHD_create_response_from_buffer(
-            built.borrowed.length, (void *)(uintptr_t)built.borrowed.at, MHD_RESPMEM_PERSISTENT);
+        /* The library asks for a pointer to change, but does not write to it. */
+        const union {
+            const char *kept;
+            void *lent;
+        } body = {.kept = built.borrowed.at};
+        response = MHD_create_response_from_buffer(built.borrowed.length, body.lent,
+                                                   MHD_RESPMEM_PERSISTENT);
     }
     if (response == NULL) {
         return MHD_NO;
@@ -243,7 +247,10 @@ static enum MHD_Result open_exchange(struct peer *peer, struct MHD_Connection *c
                                      const char *method, const char *version)
 {
     struct exchange *exchange = &peer->exchange;
-    struct header_list list = {.count = 0, .end = version + strlen(version)};
+    struct header_list list; /* large: only what counts is set */
+    list.count = 0;
+    list.hidden = false;
+    list.end = version + strlen(version);
     /* Target and version stand in one line of one buffer: when the distance is more than the length
      * of the target and the space, a NUL has hidden the rest. */
     uintptr_t distance = (uintptr_t)version - exchange->target_address;

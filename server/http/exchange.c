@@ -81,8 +81,11 @@ static struct str clean_user_agent(struct arena *arena, struct str sent)
                       sent.length < USER_AGENT_BYTES_MAX ? sent.length : USER_AGENT_BYTES_MAX};
     char *text = arena_alloc(arena, cut.length + 1);
     for (size_t i = 0; i < cut.length; i++) {
-        char c = cut.at[i];
-        text[i] = c >= 0x20 && c < 0x7f ? c : '?';
+        bool printable = cut.at[i] >= 0x20 && cut.at[i] < 0x7f;
+        text[i] = '?';
+        if (printable) {
+            text[i] = cut.at[i];
+        }
     }
     return (struct str){text, cut.length};
 }

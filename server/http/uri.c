@@ -103,8 +103,10 @@ enum fault uri_parse(struct arena *arena, struct str target, struct uri *ret_uri
         return FAULT_BAD_REQUEST;
     }
 
-    struct uri uri = {0};
+    struct uri uri; /* large: only what counts is set */
     struct str query = target;
+    uri.segment_count = 0;
+    uri.query_count = 0;
     uri.path = str_cut(&query, '?');
 
     enum fault fault = parse_path(arena, &uri);
