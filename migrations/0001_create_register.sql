@@ -123,9 +123,25 @@ CREATE TABLE capdo.session (
     created_at   timestamptz NOT NULL DEFAULT now(),
     last_seen_at timestamptz NOT NULL DEFAULT now(),
     expires_at   timestamptz NOT NULL,
+    -- What the account may do where, as of this day and this state of the rights; otherwise it is
+    -- worked out anew (routines: begin_as).
+    scope_on      date,
+    scope_version bigint,
+    roles         text,
+    staff_of      uuid[],
+    appraises     uuid[],
+    directs       uuid[],
+    chairs        uuid[],
     CONSTRAINT session_token_is_hash CHECK (octet_length(token_sha256) = 32)
 );
 CREATE INDEX session_account ON capdo.session (account_id, created_at);
+
+-- One row, counted up by every change of memberships and assignments.
+CREATE TABLE capdo.access_version (
+    only_row boolean PRIMARY KEY DEFAULT true CONSTRAINT access_version_only_row CHECK (only_row),
+    version  bigint NOT NULL DEFAULT 1
+);
+INSERT INTO capdo.access_version DEFAULT VALUES;
 
 ---------------------------------------------------------------------------------------------- systems
 

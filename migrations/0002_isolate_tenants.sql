@@ -5,7 +5,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['organisation', 'account', 'membership', 'specialised_unit', 'session',
+    FOREACH name IN ARRAY ARRAY['organisation', 'account', 'membership', 'specialised_unit', 'session', 'access_version',
         'system', 'system_unit', 'system_relation', 'system_version', 'dossier', 'dossier_system',
         'dossier_item', 'dossier_submission', 'dossier_event', 'opinion', 'decision', 'label', 'label_event',
         'idempotency', 'dossier_transition', 'label_transition']

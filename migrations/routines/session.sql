@@ -1,41 +1,63 @@
 -- Sign-in and the start of every request. SECURITY DEFINER: the server's role cannot read password
 -- hashes or sessions, only ask these questions.
 
+-- What an account may do where, today.
+CREATE OR REPLACE FUNCTION capdo.scope_of(account uuid)
+RETURNS TABLE (roles text, staff_of uuid[], appraises uuid[], directs uuid[], chairs uuid[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    SELECT coalesce(string_agg(DISTINCT m.role, ','), ''),
+           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'staff'), '{}'),
+           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'appraiser'
+               AND u.governing_id IS NOT NULL), '{}'),
+           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'director'
+               AND u.governing_id IS NOT NULL), '{}'),
+           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'chairman'), '{}')
+    FROM capdo.membership m
+    LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND m.role IN ('appraiser', 'director')
+        AND u.valid_from <= capdo.today() AND (u.valid_to IS NULL OR u.valid_to >= capdo.today())
+    WHERE m.account_id = account AND m.valid_from <= capdo.today()
+      AND (m.valid_to IS NULL OR m.valid_to >= capdo.today())
+$$;
+REVOKE ALL ON FUNCTION capdo.scope_of(uuid) FROM PUBLIC;
+
 -- Starts acting as the account whose session token has this SHA-256: sets, for this transaction only,
--- what row-level security reads, and returns the actor. No row: no live session.
+-- what row-level security reads, and returns the actor. No row: no live session. Rights are those of
+-- now: a scope kept with the session counts only while no membership or assignment changed since.
 CREATE OR REPLACE FUNCTION capdo.begin_as(token bytea, idle_s integer)
 RETURNS TABLE (account_id uuid, username text, display_name text, roles text, staff_of text, appraises text,
     directs text, chairs text, expires_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 #variable_conflict use_column
+DECLARE
+    s record;
 BEGIN
-    SELECT a.id, a.username, a.display_name, s.expires_at
-        INTO account_id, username, display_name, expires_at
-        FROM capdo.session s JOIN capdo.account a ON a.id = s.account_id
-        WHERE s.token_sha256 = token AND s.expires_at > now()
-          AND s.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL;
+    SELECT x.*, a.username, a.display_name, v.version AS rights_version INTO s
+        FROM capdo.session x JOIN capdo.account a ON a.id = x.account_id, capdo.access_version v
+        WHERE x.token_sha256 = token AND x.expires_at > now()
+          AND x.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL;
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    SELECT coalesce(string_agg(DISTINCT m.role, ','), ''),
-           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'staff'), '{}')::text,
-           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'appraiser'
-               AND u.governing_id IS NOT NULL), '{}')::text,
-           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'director'
-               AND u.governing_id IS NOT NULL), '{}')::text,
-           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'chairman'), '{}')::text
-        INTO roles, staff_of, appraises, directs, chairs
-        FROM capdo.membership m
-        LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND m.role IN ('appraiser', 'director')
-            AND u.valid_from <= capdo.today() AND (u.valid_to IS NULL OR u.valid_to >= capdo.today())
-        WHERE m.account_id = begin_as.account_id AND m.valid_from <= capdo.today()
-          AND (m.valid_to IS NULL OR m.valid_to >= capdo.today());
+    IF s.scope_version IS DISTINCT FROM s.rights_version OR s.scope_on IS DISTINCT FROM capdo.today() THEN
+        SELECT f.roles, f.staff_of, f.appraises, f.directs, f.chairs
+            INTO s.roles, s.staff_of, s.appraises, s.directs, s.chairs
+            FROM capdo.scope_of(s.account_id) f;
+    END IF;
+    account_id := s.account_id;
+    username := s.username;
+    display_name := s.display_name;
+    expires_at := s.expires_at;
+    roles := s.roles;
+    staff_of := s.staff_of::text;
+    appraises := s.appraises::text;
+    directs := s.directs::text;
+    chairs := s.chairs::text;
     PERFORM set_config('capdo.account', account_id::text, true),
             set_config('capdo.staff_of', staff_of, true),
-            set_config('capdo.serves', (appraises::uuid[] || directs::uuid[])::text, true),
+            set_config('capdo.serves', (s.appraises || s.directs)::text, true),
             set_config('capdo.chairs', chairs, true),
-            set_config('capdo.office', (',' || roles || ',' LIKE '%,office,%')::text, true),
-            set_config('capdo.admin', (',' || roles || ',' LIKE '%,admin,%')::text, true);
+            set_config('capdo.office', (strpos(roles, 'office') > 0)::text, true),
+            set_config('capdo.admin', (strpos(roles, 'admin') > 0)::text, true);
     RETURN NEXT;
 END $$;
 REVOKE ALL ON FUNCTION capdo.begin_as(bytea, integer) FROM PUBLIC;
@@ -70,7 +92,9 @@ DECLARE
     until timestamptz := now() + make_interval(secs => lifetime_s);
 BEGIN
     UPDATE capdo.account SET failures = 0, retry_at = NULL WHERE id = who AND failures > 0;
-    INSERT INTO capdo.session (token_sha256, account_id, expires_at) VALUES (token, who, until);
+    INSERT INTO capdo.session (token_sha256, account_id, expires_at, scope_on, scope_version, roles, staff_of,
+        appraises, directs, chairs)
+    SELECT token, who, until, capdo.today(), v.version, f.* FROM capdo.access_version v, capdo.scope_of(who) f;
     DELETE FROM capdo.session WHERE account_id = who AND (expires_at < now() OR token_sha256 NOT IN
         (SELECT token_sha256 FROM capdo.session WHERE account_id = who
          ORDER BY created_at DESC, token_sha256 LIMIT sessions_max));
@@ -86,10 +110,15 @@ $$;
 REVOKE ALL ON FUNCTION capdo.session_close(bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.session_close(bytea) TO capdo_rt;
 
--- Keeps sessions that were used alive; called now and then with all that were seen since.
+-- Keeps sessions that were used alive, and their scope current; called now and then with all that
+-- were seen since.
 CREATE OR REPLACE FUNCTION capdo.session_seen(tokens bytea[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
-    UPDATE capdo.session SET last_seen_at = now() WHERE token_sha256 = ANY (tokens)
+    UPDATE capdo.session SET last_seen_at = now() WHERE token_sha256 = ANY (tokens);
+    UPDATE capdo.session s SET (scope_on, scope_version, roles, staff_of, appraises, directs, chairs) =
+        (SELECT capdo.today(), v.version, f.* FROM capdo.scope_of(s.account_id) f)
+    FROM capdo.access_version v WHERE s.token_sha256 = ANY (tokens)
+        AND (s.scope_version IS DISTINCT FROM v.version OR s.scope_on IS DISTINCT FROM capdo.today())
 $$;
 REVOKE ALL ON FUNCTION capdo.session_seen(bytea[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.session_seen(bytea[]) TO capdo_rt;
@@ -102,6 +131,17 @@ BEGIN
     PERFORM pg_notify('capdo', TG_ARGV[0]);
     RETURN NULL;
 END $$;
+CREATE OR REPLACE FUNCTION capdo.count_access() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+BEGIN
+    UPDATE capdo.access_version SET version = version + 1;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER membership_count_access AFTER INSERT OR UPDATE OR DELETE ON capdo.membership
+    FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
+CREATE OR REPLACE TRIGGER specialised_unit_count_access AFTER INSERT OR UPDATE OR DELETE ON capdo.specialised_unit
+    FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
+
 CREATE OR REPLACE TRIGGER session_announce AFTER UPDATE OF expires_at OR DELETE ON capdo.session
     FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
 CREATE OR REPLACE TRIGGER account_announce AFTER UPDATE OF disabled_at ON capdo.account

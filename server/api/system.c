@@ -246,6 +246,17 @@ static const char *json_or(struct in_json in, const char *before)
     return in.value != NULL ? in.value : before;
 }
 
+/* Reads the body; what is wrong with the facts is reported together with the rest. */
+static enum fault read_input(struct call *call, const struct shape *shape, struct system_input *ret_in)
+{
+    enum fault fault = json_decode(call->body, shape, ret_in, &call->problems);
+
+    if (fault == FAULT_INVALID && ret_in->facts.value != NULL) {
+        fault = system_facts_check(call, ret_in->facts.value);
+    }
+    return fault;
+}
+
 /* The stored record with what the request says, checked and classified. */
 static enum fault merge(struct call *call, const struct system_input *in,
                         struct system_record *system)
@@ -272,7 +283,7 @@ static enum fault system_create(struct call *call, struct reply *reply)
     enum fault fault = call_actor(call, &actor);
 
     if (fault == FAULT_NONE) {
-        fault = json_decode(call->body, &SYSTEM_NEW_SHAPE, &in, &call->problems);
+        fault = read_input(call, &SYSTEM_NEW_SHAPE, &in);
     }
     if (fault != FAULT_NONE) {
         return fault;
@@ -344,7 +355,7 @@ static enum fault system_change(struct call *call, struct reply *reply)
     if (!actor_list_has(actor->staff_of, system.operator_id)) {
         return FAULT_NOT_FOUND;
     }
-    fault = json_decode(call->body, &SYSTEM_CHANGE_SHAPE, &in, &call->problems);
+    fault = read_input(call, &SYSTEM_CHANGE_SHAPE, &in);
     if (fault != FAULT_NONE) {
         return fault;
     }

@@ -30,7 +30,7 @@ void system_facts_write_classification(struct call *call, const struct ruleset *
 }
 
 /* Every ruleset named must exist and its answers must fit. */
-static enum fault check_given(struct call *call, const char *given)
+enum fault system_facts_check(struct call *call, const char *given)
 {
     const char *names[SERVICE_RULESETS_MAX];
     int count = json_member_names(call->arena, given, names, SERVICE_RULESETS_MAX);
@@ -90,7 +90,7 @@ enum fault system_facts_apply(struct call *call, const char *facts, struct syste
         return FAULT_INVALID;
     }
     if (facts != NULL) {
-        enum fault fault = check_given(call, facts);
+        enum fault fault = system_facts_check(call, facts);
         if (fault != FAULT_NONE) {
             return fault;
         }

@@ -12,6 +12,9 @@
 enum fault system_facts_apply(struct call *call, const char *facts, struct system_record *system)
     MUST_USE;
 
+/* Adds what is wrong with the given facts to the call's problems; FAULT_INVALID when anything is. */
+enum fault system_facts_check(struct call *call, const char *facts) MUST_USE;
+
 /* The stored answers for one ruleset; all unknown when there are none or they no longer fit. */
 void system_facts_read(struct call *call, const struct ruleset *ruleset, const char *facts,
                        struct facts *ret_facts);

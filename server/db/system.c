@@ -76,18 +76,8 @@ static const struct statement GET = {
     "system_get",
     "SELECT s.id, s.id, " COLUMNS
     ", s.purpose, s.scope, s.served_users, s.facts, s.contacts, s.addresses, s.components, "
-    "(SELECT coalesce(json_agg(json_build_object('organisation', json_build_object('id', o.id, "
-    "'name', o.name), 'duty', u.duty) ORDER BY o.name), '[]') FROM capdo.system_unit u "
-    "JOIN capdo.organisation o ON o.id = u.organisation_id WHERE u.system_id = s.id), "
-    "(SELECT coalesce(json_agg(json_build_object('system', json_build_object('id', x.id, 'code', "
-    "x.code, 'name', x.name), 'kind', r.kind) ORDER BY x.code), '[]') FROM capdo.system_relation r "
-    "JOIN capdo.system x ON x.id = r.related_id WHERE r.system_id = s.id), "
-    "(SELECT json_build_object('id', d.id, 'code', d.code, 'state', d.state) "
-    "FROM capdo.dossier_system ds JOIN capdo.dossier d ON d.id = ds.dossier_id "
-    "WHERE ds.system_id = s.id AND ds.open), "
-    "(SELECT json_build_object('dossier_id', c.dossier_id, 'number', c.number, 'decided_on', "
-    "c.decided_on, 'signer_name', c.signer_name, 'capacity', c.capacity) FROM capdo.decision c "
-    "WHERE c.id = s.decision_id), s.created_at FROM " FROM " WHERE s.id = $1",
+    "p.units, p.relations, p.open_dossier, p.decision, s.created_at FROM " FROM
+    ", LATERAL capdo.system_parts(s.id) p WHERE s.id = $1",
     1};
 static const struct statement LOAD = {
     "system_load",
