@@ -9,7 +9,6 @@ export const GROUPS = {
   step: 'step',
   conclusion: 'conclusion',
   method: 'method',
-  outcome: 'outcome',
   party: 'party',
   labelType: 'label_type',
   labelGrade: 'label_grade',

@@ -17,10 +17,10 @@ interface Hit {
 }
 
 const PLACES: { path: ListPath; to: string; permission: string; name: 'systems' | 'dossiers' | 'labels' | 'organisations' }[] = [
-  { path: '/api/v1/systems', to: '/he-thong', permission: 'system_read', name: 'systems' },
-  { path: '/api/v1/dossiers', to: '/ho-so', permission: 'dossier_read', name: 'dossiers' },
-  { path: '/api/v1/labels', to: '/nhan', permission: 'label_read', name: 'labels' },
-  { path: '/api/v1/organisations', to: '/to-chuc', permission: 'organisation_read', name: 'organisations' },
+  { path: '/api/v1/systems', to: '/he-thong', permission: 'system.read', name: 'systems' },
+  { path: '/api/v1/dossiers', to: '/ho-so', permission: 'dossier.read', name: 'dossiers' },
+  { path: '/api/v1/labels', to: '/nhan', permission: 'label.read', name: 'labels' },
+  { path: '/api/v1/organisations', to: '/to-chuc', permission: 'organisation.read', name: 'organisations' },
 ];
 
 const HITS = 5;

@@ -18,12 +18,12 @@ interface Place {
 
 const PLACES: Place[] = [
   { to: '/', name: 'work', icon: 'inbox' },
-  { to: '/he-thong', name: 'systems', icon: 'system', permission: 'system_read' },
-  { to: '/ho-so', name: 'dossiers', icon: 'folder', permission: 'dossier_read' },
-  { to: '/nhan', name: 'labels', icon: 'seal', permission: 'label_read' },
-  { to: '/so-lieu', name: 'figures', icon: 'chart', permission: 'stats_read' },
-  { to: '/to-chuc', name: 'organisations', icon: 'building', permission: 'organisation_read' },
-  { to: '/tai-khoan', name: 'accounts', icon: 'people', permission: 'account_admin' },
+  { to: '/he-thong', name: 'systems', icon: 'system', permission: 'system.read' },
+  { to: '/ho-so', name: 'dossiers', icon: 'folder', permission: 'dossier.read' },
+  { to: '/nhan', name: 'labels', icon: 'seal', permission: 'label.read' },
+  { to: '/so-lieu', name: 'figures', icon: 'chart', permission: 'stats.read' },
+  { to: '/to-chuc', name: 'organisations', icon: 'building', permission: 'organisation.read' },
+  { to: '/tai-khoan', name: 'accounts', icon: 'people', permission: 'account.admin' },
 ];
 
 function useSearchKey(open: () => void) {

@@ -69,7 +69,7 @@ export function SystemListPage() {
     { id: 'approved', name: t.system.approvedOn, extra: true, cell: (row) => date(row.approved_on) },
     { id: 'updated', name: t.common.updatedAt, sort: 'updated_at', cell: (row) => moment(row.updated_at) },
   ];
-  const register = may('system_write') && (
+  const register = may('system.write') && (
     <Button component={Link} to="/he-thong/moi" leftSection={<Icon name="plus" />}>{t.system.register}</Button>
   );
   return (
@@ -77,7 +77,7 @@ export function SystemListPage() {
       filters={filters} defaultSort="-updated_at" rowKey={(row) => row.id} actions={register}
       empty={(
         <Empty title={t.system.emptyTitle}>
-          <p className="muted">{may('system_write') ? t.system.emptyText : t.system.emptyRead}</p>
+          <p className="muted">{may('system.write') ? t.system.emptyText : t.system.emptyRead}</p>
           <div>{register}</div>
         </Empty>
       )} />
