@@ -1,5 +1,36 @@
-import { PageTitle } from '../../components/PageTitle';
+import { GROUPS } from '../../api/groups';
+import { useLabels } from '../../api/queries';
+import type { Account } from '../../api/types';
+import type { Column } from '../../components/DataTable';
+import { ListPage } from '../../components/ListPage';
+import { Empty } from '../../components/Notice';
+import { useWords } from '../../i18n';
 
 export function AccountListPage() {
-  return <PageTitle title="AccountListPage" />;
+  const { t, moment } = useWords();
+  const label = useLabels();
+  const columns: Column<Account>[] = [
+    {
+      id: 'username', name: t.account.username, sort: 'username', main: true,
+      cell: (row) => <span className="strong">{row.username}</span>,
+    },
+    { id: 'name', name: t.account.displayName, cell: (row) => row.display_name },
+    {
+      id: 'capacities', name: t.account.capacities,
+      cell: (row) => (
+        <ul className="plain">
+          {row.capacities.map((one) => (
+            <li key={one.role + one.organisation.id}>{label(GROUPS.role, one.role)}, {one.organisation.name}</li>
+          ))}
+        </ul>
+      ),
+    },
+    { id: 'state', name: t.account.state, cell: (row) => (row.disabled ? t.account.disabled : t.account.active) },
+    { id: 'created', name: t.common.createdAt, extra: true, cell: (row) => moment(row.created_at) },
+  ];
+  return (
+    <ListPage<Account> id="accounts" title={t.account.list} path="/api/v1/accounts" columns={columns} filters={[]}
+      defaultSort="username" rowKey={(row) => row.id}
+      empty={<Empty title={t.account.emptyTitle}><p className="muted">{t.account.emptyText}</p></Empty>} />
+  );
 }

@@ -1,17 +1,3 @@
-import { PageTitle } from '../../components/PageTitle';
-
-export function OrganisationListPage() {
-  return <PageTitle title="OrganisationListPage" />;
-}
-
-export function OrganisationNewPage() {
-  return <PageTitle title="OrganisationNewPage" />;
-}
-
-export function OrganisationPage() {
-  return <PageTitle title="OrganisationPage" />;
-}
-
-export function OrganisationEditPage() {
-  return <PageTitle title="OrganisationEditPage" />;
-}
+export { OrganisationListPage } from './OrganisationListPage';
+export { OrganisationEditPage, OrganisationNewPage } from './OrganisationFormPage';
+export { OrganisationPage } from './OrganisationPage';
