@@ -74,8 +74,7 @@ static bool init_service(struct app *app)
     service->log = &app->log;
     service->version = CAPDO_VERSION;
     service->memory = memory_new();
-    service->secure =
-        strncmp(config_text(app->config, OPTION_PUBLIC_ORIGIN), "https://", 8) == 0;
+    service->secure = strncmp(config_text(app->config, OPTION_PUBLIC_ORIGIN), "https://", 8) == 0;
     if (sem_init(&service->password_hashes, 0, LIMIT_PASSWORD_HASHES) != 0) {
         return startup_fault(app, "no semaphore");
     }

@@ -4,18 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command_owner.h"
 #include "db/demo.h"
 #include "db/migrate.h"
 #include "load.h"
 
-struct owner {
-    struct clock_source clock;
-    struct log log;
-    struct db *db;
-};
-
-/* False after saying why; owner_close in every case. */
-static bool owner_open(const struct config *config, struct owner *owner)
+bool owner_open(const struct config *config, struct owner *owner)
 {
     *owner = (struct owner){.clock = clock_system()};
     owner->log = (struct log){
@@ -39,7 +33,7 @@ static bool owner_open(const struct config *config, struct owner *owner)
     return true;
 }
 
-static void owner_close(struct owner *owner)
+void owner_close(struct owner *owner)
 {
     db_close(owner->db);
 }
@@ -53,11 +47,11 @@ int command_migrate(const struct config *config, int argc, char **argv)
     (void)argc;
     (void)argv;
     if (owner_open(config, &owner)) {
-        enum fault fault =
-            migrate_run(owner.db, config_text(config, OPTION_MIGRATION_DIRECTORY), &owner.log, &report);
+        enum fault fault = migrate_run(owner.db, config_text(config, OPTION_MIGRATION_DIRECTORY),
+                                       &owner.log, &report);
         if (fault == FAULT_NONE) {
-            (void)printf("database at version %d, %d applied now%s\n", report.version, report.applied,
-                         report.routines_loaded ? ", routines loaded" : "");
+            (void)printf("database at version %d, %d applied now%s\n", report.version,
+                         report.applied, report.routines_loaded ? ", routines loaded" : "");
             status = EXIT_SUCCESS;
         } else {
             (void)fprintf(stderr, "capdo: %s\n", report.message);

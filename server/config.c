@@ -20,12 +20,14 @@ static const struct option OPTIONS[OPTION_COUNT] = {
     [OPTION_PUBLIC_ORIGIN] = {.name = "public_origin",
                               .environment = "CAPDO_PUBLIC_ORIGIN",
                               .standard = "",
-                              .meaning = "Origin that people type, e.g. https://capdo.example.vn; empty: "
-                                         "plain HTTP on loopback."},
+                              .meaning =
+                                  "Origin that people type, e.g. https://capdo.example.vn; empty: "
+                                  "plain HTTP on loopback."},
     [OPTION_ALLOWED_HOSTS] = {.name = "allowed_hosts",
                               .environment = "CAPDO_ALLOWED_HOSTS",
                               .standard = "",
-                              .meaning = "Further host names the server answers to, separated by commas."},
+                              .meaning =
+                                  "Further host names the server answers to, separated by commas."},
     [OPTION_SITE_DIRECTORY] = {.name = "site_directory",
                                .environment = "CAPDO_SITE_DIRECTORY",
                                .standard = "web/dist",
@@ -34,32 +36,37 @@ static const struct option OPTIONS[OPTION_COUNT] = {
                                  .environment = "CAPDO_SCHEMA_DIRECTORY",
                                  .standard = "schema",
                                  .meaning = "Where openapi.json lies."},
-    [OPTION_RULESET_DIRECTORY] = {.name = "ruleset_directory",
-                                  .environment = "CAPDO_RULESET_DIRECTORY",
-                                  .standard = "schema/rulesets",
-                                  .meaning = "Every *.json in it is a ruleset; a bad one refuses to start."},
+    [OPTION_RULESET_DIRECTORY] =
+        {.name = "ruleset_directory",
+         .environment = "CAPDO_RULESET_DIRECTORY",
+         .standard = "schema/rulesets",
+         .meaning = "Every *.json in it is a ruleset; a bad one refuses to start."},
     [OPTION_CATALOGUE_DIRECTORY] = {.name = "catalogue_directory",
                                     .environment = "CAPDO_CATALOGUE_DIRECTORY",
                                     .standard = "schema/catalogues",
-                                    .meaning = "The calendar of working days and other catalogues."},
+                                    .meaning =
+                                        "The calendar of working days and other catalogues."},
     [OPTION_MIGRATION_DIRECTORY] = {.name = "migration_directory",
                                     .environment = "CAPDO_MIGRATION_DIRECTORY",
                                     .standard = "migrations",
-                                    .meaning = "Migrations and, in routines/, re-loadable routines."},
+                                    .meaning =
+                                        "Migrations and, in routines/, re-loadable routines."},
     [OPTION_DATABASE_URL] = {.name = "database_url",
                              .environment = "CAPDO_DATABASE_URL",
                              .standard = "",
                              .meaning = "Connection string of the server's role.",
                              .secret = true},
-    [OPTION_OWNER_DATABASE_URL] = {.name = "owner_database_url",
-                                   .environment = "CAPDO_OWNER_DATABASE_URL",
-                                   .standard = "",
-                                   .meaning = "Connection string of the owner's role: migrate, demo, account.",
-                                   .secret = true},
+    [OPTION_OWNER_DATABASE_URL] =
+        {.name = "owner_database_url",
+         .environment = "CAPDO_OWNER_DATABASE_URL",
+         .standard = "",
+         .meaning = "Connection string of the owner's role: migrate, demo, account.",
+         .secret = true},
     [OPTION_EVENT_THREADS] = {.name = "event_threads",
                               .environment = "CAPDO_EVENT_THREADS",
                               .standard = "8",
-                              .meaning = "Threads that answer quick requests, each with a connection.",
+                              .meaning =
+                                  "Threads that answer quick requests, each with a connection.",
                               .min = 2,
                               .max = 64},
     [OPTION_WORKERS] = {.name = "workers",
@@ -228,7 +235,8 @@ void config_print(const struct config *config, FILE *out)
 
 void config_print_sample(FILE *out)
 {
-    (void)fprintf(out, "# Capdo. Every option with its default; environment variables win over this file.\n");
+    (void)fprintf(
+        out, "# Capdo. Every option with its default; environment variables win over this file.\n");
     for (int i = 0; i < OPTION_COUNT; i++) {
         (void)fprintf(out, "\n# %s (%s)\n#%s = %s\n", OPTIONS[i].meaning, OPTIONS[i].environment,
                       OPTIONS[i].name, OPTIONS[i].standard);

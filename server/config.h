@@ -52,8 +52,8 @@ struct config {
 const struct option *config_options(void);
 /* Defaults, then the file (may be NULL), then the environment. False with a sentence in ret_error
  * that names file, line and option. */
-bool config_load(const char *file, struct config *ret_config, char *ret_error,
-                 size_t error_bytes) MUST_USE;
+bool config_load(const char *file, struct config *ret_config, char *ret_error, size_t error_bytes)
+    MUST_USE;
 const char *config_text(const struct config *config, enum option_id option);
 long config_number(const struct config *config, enum option_id option);
 /* `capdo config`: every option, its value and where it came from. */

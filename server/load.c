@@ -18,8 +18,8 @@ enum { FILE_BYTES_MAX = 8 * MIB, PATH_BYTES = 1200 };
 static bool fail(char ret_error[static LOAD_ERROR_BYTES], const char *path, const char *where,
                  const char *what)
 {
-    (void)snprintf(ret_error, LOAD_ERROR_BYTES, "%s%s%s: %s", path, where[0] == '\0' ? "" : "#", where,
-                   what);
+    (void)snprintf(ret_error, LOAD_ERROR_BYTES, "%s%s%s: %s", path, where[0] == '\0' ? "" : "#",
+                   where, what);
     return false;
 }
 
@@ -147,7 +147,8 @@ bool load_service_data(const struct config *config, struct arena *arena, struct 
     char path[PATH_BYTES];
 
     if (!load_rulesets(config_text(config, OPTION_RULESET_DIRECTORY), arena, service, ret_error) ||
-        !load_calendar(config_text(config, OPTION_CATALOGUE_DIRECTORY), arena, service, ret_error)) {
+        !load_calendar(config_text(config, OPTION_CATALOGUE_DIRECTORY), arena, service,
+                       ret_error)) {
         return false;
     }
     (void)snprintf(path, sizeof(path), "%s/openapi.json",

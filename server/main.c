@@ -46,6 +46,8 @@ static const struct command COMMANDS[] = {
     {"migrate", "", "bring the database to the newest version", command_migrate},
     {"demo", "[--accounts FILE] [--systems N]", "load the demo province, or N systems for load",
      command_demo},
+    {"account", "add|password|disable|enable|grant|revoke|list", "keep accounts and roles",
+     command_account},
     {"config", "[--sample]", "every option, its value and where it came from", show_config},
     {"version", "", "print the version", version},
 };

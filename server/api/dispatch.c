@@ -222,7 +222,8 @@ static enum fault commit(struct call *call)
     }
 }
 
-static enum fault run_write(struct call *call, struct reply *reply, const struct db_request *request)
+static enum fault run_write(struct call *call, struct reply *reply,
+                            const struct db_request *request)
 {
     enum fault fault = FAULT_NONE;
 

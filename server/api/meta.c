@@ -3,8 +3,8 @@
 #include <sodium.h>
 
 #include "base/limits.h"
-#include "json/writer.h"
 #include "rules/permission.h"
+#include "json/writer.h"
 
 struct code_text {
     const char *code;
@@ -67,17 +67,21 @@ static const struct code_text METHOD[] = {
     {NULL, NULL, NULL},
 };
 static const struct code_text LABEL_STATE[] = {
-    {"requested", "Đã đề nghị", "Requested"}, {"granted", "Đã cấp", "Granted"},
-    {"refused", "Từ chối", "Refused"},        {"expired", "Hết hạn", "Expired"},
+    {"requested", "Đã đề nghị", "Requested"},   {"granted", "Đã cấp", "Granted"},
+    {"refused", "Từ chối", "Refused"},          {"expired", "Hết hạn", "Expired"},
     {"withdrawn", "Thu hồi, rút", "Withdrawn"}, {NULL, NULL, NULL},
 };
 static const struct code_text LABEL_TYPE[] = {
-    {"organisation", "Tổ chức", "Organisation"}, {"website", "Website", "Website"},
-    {"device", "Thiết bị", "Device"},            {"system", "Hệ thống", "System"},
+    {"organisation", "Tổ chức", "Organisation"},
+    {"website", "Website", "Website"},
+    {"device", "Thiết bị", "Device"},
+    {"system", "Hệ thống", "System"},
     {NULL, NULL, NULL},
 };
 static const struct code_text LABEL_GRADE[] = {
-    {"basic", "Cơ bản", "Basic"}, {"advanced", "Nâng cao", "Advanced"}, {NULL, NULL, NULL},
+    {"basic", "Cơ bản", "Basic"},
+    {"advanced", "Nâng cao", "Advanced"},
+    {NULL, NULL, NULL},
 };
 static const struct code_text ORGANISATION_KIND[] = {
     {"people_committee", "Ủy ban nhân dân", "People's Committee"},
@@ -95,26 +99,34 @@ static const struct code_text ORGANISATION_KIND[] = {
     {NULL, NULL, NULL},
 };
 static const struct code_text ORGANISATION_STATUS[] = {
-    {"active", "Đang hoạt động", "Active"}, {"dissolved", "Đã giải thể, sáp nhập", "Dissolved"},
+    {"active", "Đang hoạt động", "Active"},
+    {"dissolved", "Đã giải thể, sáp nhập", "Dissolved"},
     {NULL, NULL, NULL},
 };
 static const struct code_text CONTACT_PURPOSE[] = {
-    {"business", "Nghiệp vụ", "Business"}, {"technical", "Kỹ thuật", "Technical"},
-    {"incident", "Tiếp nhận sự cố", "Incidents"}, {NULL, NULL, NULL},
+    {"business", "Nghiệp vụ", "Business"},
+    {"technical", "Kỹ thuật", "Technical"},
+    {"incident", "Tiếp nhận sự cố", "Incidents"},
+    {NULL, NULL, NULL},
 };
 static const struct code_text ADDRESS_KIND[] = {
-    {"domain", "Tên miền", "Domain"}, {"ip_range", "Dải địa chỉ IP", "IP range"},
+    {"domain", "Tên miền", "Domain"},
+    {"ip_range", "Dải địa chỉ IP", "IP range"},
     {NULL, NULL, NULL},
 };
 static const struct code_text COMPONENT_KIND[] = {
-    {"hardware", "Thiết bị", "Hardware"}, {"software", "Phần mềm", "Software"},
-    {"service", "Dịch vụ", "Service"},    {"network", "Vùng mạng", "Network"},
+    {"hardware", "Thiết bị", "Hardware"},
+    {"software", "Phần mềm", "Software"},
+    {"service", "Dịch vụ", "Service"},
+    {"network", "Vùng mạng", "Network"},
     {NULL, NULL, NULL},
 };
 static const struct code_text RELATION_KIND[] = {
-    {"part_of", "Là thành phần của", "Part of"}, {"uses", "Sử dụng", "Uses"},
+    {"part_of", "Là thành phần của", "Part of"},
+    {"uses", "Sử dụng", "Uses"},
     {"sends_data_to", "Gửi dữ liệu đến", "Sends data to"},
-    {"connects_to", "Kết nối với", "Connects to"}, {NULL, NULL, NULL},
+    {"connects_to", "Kết nối với", "Connects to"},
+    {NULL, NULL, NULL},
 };
 
 static const struct {

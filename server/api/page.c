@@ -215,9 +215,9 @@ static uint64_t request_hash(const struct list_request *request)
 static const char *cursor_make(struct call *call, const struct list_request *request,
                                struct str value, struct str id)
 {
-    const char *plain = arena_printf(call->arena, "1.%016llx.%.*s.%.*s",
-                                     (unsigned long long)request_hash(request), (int)id.length,
-                                     id.at, (int)value.length, value.at);
+    const char *plain =
+        arena_printf(call->arena, "1.%016llx.%.*s.%.*s", (unsigned long long)request_hash(request),
+                     (int)id.length, id.at, (int)value.length, value.at);
     size_t length = strlen(plain);
     size_t room = sodium_base64_encoded_len(length, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     char *text = arena_alloc(call->arena, room);
@@ -236,9 +236,10 @@ static enum fault cursor_read(struct call *call, struct list_request *request, s
     if (cursor.at == NULL) {
         return FAULT_NONE;
     }
-    enum fault fault = reply_fault(reply, FAULT_BAD_CURSOR,
-                                   "Con trỏ không thuộc về danh sách này; hãy bắt đầu lại từ trang đầu",
-                                   "The cursor does not belong to this list; start from the first page");
+    enum fault fault =
+        reply_fault(reply, FAULT_BAD_CURSOR,
+                    "Con trỏ không thuộc về danh sách này; hãy bắt đầu lại từ trang đầu",
+                    "The cursor does not belong to this list; start from the first page");
     if (cursor.length > CURSOR_BYTES_MAX ||
         sodium_base642bin((unsigned char *)plain, CURSOR_BYTES_MAX, cursor.at, cursor.length, NULL,
                           &length, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
@@ -295,8 +296,7 @@ enum fault page_read(struct call *call, const struct list_table *table, struct p
     int64_t rows = LIMIT_PAGE_ROWS_DEFAULT;
 
     *ret_page = (struct page){.request.table = table};
-    if (limit.at != NULL &&
-        (!str_to_int64(limit, &rows) || rows < 1 || rows > LIMIT_PAGE_ROWS)) {
+    if (limit.at != NULL && (!str_to_int64(limit, &rows) || rows < 1 || rows > LIMIT_PAGE_ROWS)) {
         return bad_parameter(call, reply, "limit", "phải từ 1 đến 200", "must be 1 to 200");
     }
     request->limit = (int)rows;
@@ -400,10 +400,9 @@ enum fault page_reply(struct call *call, const struct page *page, const struct l
 
     bool more = rows.count > page->request.limit;
     int shown = more ? page->request.limit : rows.count;
-    const char *cursor =
-        more ? cursor_make(call, &page->request, rows_str(&rows, shown - 1, 0),
-                           rows_str(&rows, shown - 1, PAGE_ID_COLUMN))
-             : NULL;
+    const char *cursor = more ? cursor_make(call, &page->request, rows_str(&rows, shown - 1, 0),
+                                            rows_str(&rows, shown - 1, PAGE_ID_COLUMN))
+                              : NULL;
     buffer_init(&reply->body, 512 + (size_t)shown * 700);
     struct json_writer w = json_writer(&reply->body);
     json_object_begin(&w);

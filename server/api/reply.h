@@ -16,14 +16,14 @@ enum reply_type {
 struct reply {
     int status; /* 0: 200, or the fault's own */
     enum reply_type type;
-    struct buffer body;       /* may be empty (204, 304) */
-    const char *etag;         /* with its quotes, or NULL */
-    const char *location;     /* path of a created thing, or NULL */
-    const char *link_next;    /* path and query of the next page, or NULL */
-    const char *set_cookie;   /* whole value, or NULL */
+    struct buffer body;        /* may be empty (204, 304) */
+    const char *etag;          /* with its quotes, or NULL */
+    const char *location;      /* path of a created thing, or NULL */
+    const char *link_next;     /* path and query of the next page, or NULL */
+    const char *set_cookie;    /* whole value, or NULL */
     const char *cache_control; /* NULL: no-store */
     const char *missing_right; /* code of the permission a 403 lacked, or NULL */
-    int retry_after_s;        /* 0: none */
+    int retry_after_s;         /* 0: none */
     /* For problems: one sentence for this occurrence, both languages; and the present state of the
      * thing for 412, as JSON, or NULL. */
     const char *detail[LANGUAGE_COUNT];

@@ -29,10 +29,10 @@ enum lane {
 };
 
 enum route_flags {
-    ROUTE_WRITES = 1,           /* runs in a read-write transaction that is committed */
-    ROUTE_NEEDS_IF_MATCH = 2,   /* 428 without it */
+    ROUTE_WRITES = 1,            /* runs in a read-write transaction that is committed */
+    ROUTE_NEEDS_IF_MATCH = 2,    /* 428 without it */
     ROUTE_NEEDS_IDEMPOTENCY = 4, /* 428 without it; the stored answer is replayed */
-    ROUTE_NO_TRANSACTION = 8,   /* the handler opens its own (sign-in) */
+    ROUTE_NO_TRANSACTION = 8,    /* the handler opens its own (sign-in) */
 };
 
 typedef enum fault handler_fn(struct call *call, struct reply *reply);
@@ -44,8 +44,8 @@ struct route {
     enum permission permission;
     enum lane lane;
     unsigned flags;
-    size_t body_bytes_max;          /* 0: no body accepted */
-    const char *const *parameters;  /* allowed query names, NULL-terminated; NULL: none */
+    size_t body_bytes_max;         /* 0: no body accepted */
+    const char *const *parameters; /* allowed query names, NULL-terminated; NULL: none */
     handler_fn *handler;
     /* Tried first, on the event thread and without SQL; FAULT_NONE with reply->status == 0 and an
      * empty body means "not from memory": the lane takes over. */

@@ -100,8 +100,7 @@ static enum fault classification_create(struct call *call, struct reply *reply)
 {
     struct classification_request in;
     struct facts facts;
-    enum fault fault =
-        json_decode(call->body, &CLASSIFICATION_REQUEST_SHAPE, &in, &call->problems);
+    enum fault fault = json_decode(call->body, &CLASSIFICATION_REQUEST_SHAPE, &in, &call->problems);
 
     if (fault != FAULT_NONE) {
         return fault;

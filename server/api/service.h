@@ -34,8 +34,8 @@ struct service {
     int ruleset_count;
     const struct calendar *calendar;
     struct document openapi;
-    struct document meta; /* made by meta_build */
-    bool secure; /* the public origin is https */
+    struct document meta;  /* made by meta_build */
+    bool secure;           /* the public origin is https */
     sem_t password_hashes; /* LIMIT_PASSWORD_HASHES */
     struct memory *memory; /* own lock */
     char instance[9];      /* differs after each start */

@@ -209,8 +209,8 @@ static enum fault session_create(struct call *call, struct reply *reply)
         reply->retry_after_s = login.retry_in_s;
         return FAULT_TOO_MANY_REQUESTS;
     }
-    fault = password_check(call, known ? login.password_hash : NOBODY_HASH, in.password.value,
-                           &right);
+    fault =
+        password_check(call, known ? login.password_hash : NOBODY_HASH, in.password.value, &right);
     if (fault != FAULT_NONE) {
         reply->retry_after_s = 2;
         return fault;
@@ -243,7 +243,8 @@ static const struct route ROUTES[] = {
      ROUTE_WRITES | ROUTE_NO_TRANSACTION, 4 * KIB, NULL, session_create, NULL},
     {METHOD_DELETE, "/api/v1/session", "session_delete", PERMISSION_SIGNED_IN, LANE_WORK,
      ROUTE_WRITES, 0, NULL, session_delete, NULL},
-    {METHOD_GET, "/api/v1/me", "me_get", PERMISSION_SIGNED_IN, LANE_QUICK, 0, 0, NULL, me_get, NULL},
+    {METHOD_GET, "/api/v1/me", "me_get", PERMISSION_SIGNED_IN, LANE_QUICK, 0, 0, NULL, me_get,
+     NULL},
 };
 
 const struct route_table session_routes = {ROUTES, COUNT_OF(ROUTES)};

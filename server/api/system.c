@@ -77,19 +77,19 @@ struct system_input {
     struct in_json facts, contacts, addresses, components, units, relations;
 };
 
-#define SYSTEM_FIELDS(need_)                                                                   \
-    FIELD(struct system_input, name, .need = (need_), .min = 1, .max = 300),                   \
-        FIELD(struct system_input, purpose, .max = 4000),                                      \
-        FIELD(struct system_input, scope, .max = 4000),                                        \
-        FIELD(struct system_input, served_users, .max = 2000),                                 \
-        FIELD(struct system_input, life_cycle, .choices = SYSTEM_LIFE_CYCLES),                 \
-        FIELD(struct system_input, plan_status, .choices = SYSTEM_PLAN_STATUSES),              \
-        FIELD(struct system_input, ruleset, .need = (need_), .max = 60),                       \
-        FIELD(struct system_input, facts, .format = FORMAT_OBJECT),                            \
-        FIELD(struct system_input, contacts, .items = &CONTACT_SHAPE, .max = 20),              \
-        FIELD(struct system_input, addresses, .items = &ADDRESS_SHAPE, .max = 200),            \
-        FIELD(struct system_input, components, .items = &COMPONENT_SHAPE, .max = 500),         \
-        FIELD(struct system_input, units, .items = &UNIT_SHAPE, .max = 20),                    \
+#define SYSTEM_FIELDS(need_)                                                           \
+    FIELD(struct system_input, name, .need = (need_), .min = 1, .max = 300),           \
+        FIELD(struct system_input, purpose, .max = 4000),                              \
+        FIELD(struct system_input, scope, .max = 4000),                                \
+        FIELD(struct system_input, served_users, .max = 2000),                         \
+        FIELD(struct system_input, life_cycle, .choices = SYSTEM_LIFE_CYCLES),         \
+        FIELD(struct system_input, plan_status, .choices = SYSTEM_PLAN_STATUSES),      \
+        FIELD(struct system_input, ruleset, .need = (need_), .max = 60),               \
+        FIELD(struct system_input, facts, .format = FORMAT_OBJECT),                    \
+        FIELD(struct system_input, contacts, .items = &CONTACT_SHAPE, .max = 20),      \
+        FIELD(struct system_input, addresses, .items = &ADDRESS_SHAPE, .max = 200),    \
+        FIELD(struct system_input, components, .items = &COMPONENT_SHAPE, .max = 500), \
+        FIELD(struct system_input, units, .items = &UNIT_SHAPE, .max = 20),            \
         FIELD(struct system_input, relations, .items = &RELATION_SHAPE, .max = 200)
 
 static const struct field SYSTEM_NEW[] = {
@@ -247,7 +247,8 @@ static const char *json_or(struct in_json in, const char *before)
 }
 
 /* Reads the body; what is wrong with the facts is reported together with the rest. */
-static enum fault read_input(struct call *call, const struct shape *shape, struct system_input *ret_in)
+static enum fault read_input(struct call *call, const struct shape *shape,
+                             struct system_input *ret_in)
 {
     enum fault fault = json_decode(call->body, shape, ret_in, &call->problems);
 
@@ -372,9 +373,9 @@ static enum fault system_change(struct call *call, struct reply *reply)
 /* ---- routes ---- */
 
 static const char *const LIST_PARAMETERS[] = {
-    "limit",      "cursor",      "sort",    "count",       "q",
-    "level",      "approval_status", "life_cycle", "plan_status", "ruleset",
-    "operator_id", "governing_id", "updated_at__gte", NULL};
+    "limit",           "cursor",     "sort",        "count",   "q",           "level",
+    "approval_status", "life_cycle", "plan_status", "ruleset", "operator_id", "governing_id",
+    "updated_at__gte", NULL};
 
 static const struct route ROUTES[] = {
     {METHOD_GET, "/api/v1/systems", "system_list", PERMISSION_SYSTEM_READ, LANE_QUICK, 0, 0,

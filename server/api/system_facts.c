@@ -2,10 +2,10 @@
 
 #include "api/call_tools.h"
 #include "api/service.h"
+#include "rules/criteria.h"
 #include "json/classification.h"
 #include "json/decode.h"
 #include "json/facts.h"
-#include "rules/criteria.h"
 
 void system_facts_read(struct call *call, const struct ruleset *ruleset, const char *facts,
                        struct facts *ret_facts)
@@ -45,7 +45,8 @@ enum fault system_facts_check(struct call *call, const char *given)
             continue;
         }
         const char *own = json_text_member(call->arena, given, names[i]);
-        if (facts_decode(str_of(own), pointer, ruleset, &call->problems, &facts) == FAULT_BAD_JSON) {
+        if (facts_decode(str_of(own), pointer, ruleset, &call->problems, &facts) ==
+            FAULT_BAD_JSON) {
             problems_add(&call->problems, pointer, "wrong_type", NULL,
                          TEXT("Kiểu dữ liệu không đúng", "Wrong type of value"));
         }

@@ -3,8 +3,8 @@
 
 #include "api/call.h"
 #include "db/system.h"
-#include "json/writer.h"
 #include "rules/ruleset.h"
+#include "json/writer.h"
 
 /* Merges facts (JSON object per ruleset id, or NULL: none given) into system->facts, checks
  * system->ruleset and sets the computed level. A ruleset given replaces that ruleset's answers, the

@@ -36,7 +36,8 @@ static bool is_bookkeeping(const char *path)
     return false;
 }
 
-static void write_version(struct call *call, struct json_writer *w, const struct rows *rows, int row)
+static void write_version(struct call *call, struct json_writer *w, const struct rows *rows,
+                          int row)
 {
     struct json_difference *found = ARENA_ARRAY(call->arena, CHANGES_MAX, struct json_difference);
     const char *after = rows_copy(rows, row, COLUMN_DATA, call->arena);
@@ -74,8 +75,8 @@ static enum fault read_page(struct call *call, struct reply *reply, int64_t *ret
         return reply_fault(reply, FAULT_BAD_PARAMETER, "Tham số “limit”: phải từ 1 đến 200",
                            "Parameter “limit”: must be 1 to 200");
     }
-    if (cursor.at != NULL && (!str_to_int64(cursor, ret_before) || *ret_before < 1 ||
-                              *ret_before > INT32_MAX)) {
+    if (cursor.at != NULL &&
+        (!str_to_int64(cursor, ret_before) || *ret_before < 1 || *ret_before > INT32_MAX)) {
         return FAULT_BAD_CURSOR;
     }
     return FAULT_NONE;

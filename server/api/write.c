@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-void write_time(struct json_writer *w, const char *name, const struct rows *rows, int row, int column)
+void write_time(struct json_writer *w, const char *name, const struct rows *rows, int row,
+                int column)
 {
     struct str value = rows_str(rows, row, column);
     char text[40];
@@ -48,7 +49,8 @@ void write_int_or_null(struct json_writer *w, const char *name, const struct row
     write_json_or_null(w, name, rows, row, column);
 }
 
-void write_str(struct json_writer *w, const char *name, const struct rows *rows, int row, int column)
+void write_str(struct json_writer *w, const char *name, const struct rows *rows, int row,
+               int column)
 {
     json_member_str(w, name, rows_str(rows, row, column));
 }

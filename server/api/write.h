@@ -5,7 +5,8 @@
 #include "json/writer.h"
 
 /* A timestamptz as PostgreSQL writes it in UTC becomes RFC 3339; NULL becomes null. */
-void write_time(struct json_writer *w, const char *name, const struct rows *rows, int row, int column);
+void write_time(struct json_writer *w, const char *name, const struct rows *rows, int row,
+                int column);
 /* Text, or null for SQL NULL. */
 void write_text_or_null(struct json_writer *w, const char *name, const struct rows *rows, int row,
                         int column);
@@ -15,7 +16,8 @@ void write_int_or_null(struct json_writer *w, const char *name, const struct row
 /* A json or jsonb column as it is, or null. */
 void write_json_or_null(struct json_writer *w, const char *name, const struct rows *rows, int row,
                         int column);
-void write_str(struct json_writer *w, const char *name, const struct rows *rows, int row, int column);
+void write_str(struct json_writer *w, const char *name, const struct rows *rows, int row,
+               int column);
 /* {"id","name"} from two neighbouring columns. */
 void write_reference(struct json_writer *w, const char *name, const struct rows *rows, int row,
                      int column);

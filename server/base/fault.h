@@ -8,72 +8,69 @@
 #include "base/macros.h"
 
 /* X(name, HTTP status, code, Vietnamese title, English title) */
-#define FAULT_TABLE(X)                                                                          \
-    X(NONE, 200, "", "", "")                                                                    \
-    X(BAD_REQUEST, 400, "bad_request", "Yêu cầu không hợp lệ", "Bad request")                   \
-    X(BAD_JSON, 400, "bad_json", "Nội dung không phải là JSON hợp lệ",                          \
-      "The body is not valid JSON")                                                             \
-    X(UNKNOWN_PARAMETER, 400, "unknown_parameter", "Tham số không được hỗ trợ",                 \
-      "Unknown parameter")                                                                      \
-    X(BAD_PARAMETER, 400, "bad_parameter", "Giá trị tham số không hợp lệ",                      \
-      "Invalid parameter value")                                                                \
-    X(BAD_CURSOR, 400, "bad_cursor", "Con trỏ trang không còn dùng được",                       \
-      "The page cursor cannot be used")                                                         \
-    X(UNAUTHENTICATED, 401, "unauthenticated", "Bạn chưa đăng nhập", "Not signed in")           \
-    X(SESSION_EXPIRED, 401, "session_expired", "Phiên làm việc đã hết hạn",                     \
-      "The session has expired")                                                                \
-    X(BAD_CREDENTIALS, 401, "bad_credentials", "Tên đăng nhập hoặc mật khẩu không đúng",        \
-      "Wrong user name or password")                                                            \
-    X(FORBIDDEN, 403, "forbidden", "Bạn không có quyền thực hiện việc này",                     \
-      "You do not have this right")                                                             \
-    X(CROSS_SITE, 403, "cross_site", "Yêu cầu đến từ trang khác và bị từ chối",                 \
-      "Cross-site request refused")                                                             \
-    X(NOT_FOUND, 404, "not_found", "Không tìm thấy", "Not found")                               \
-    X(METHOD_NOT_ALLOWED, 405, "method_not_allowed", "Phương thức không được hỗ trợ",           \
-      "Method not allowed")                                                                     \
-    X(NOT_ACCEPTABLE, 406, "not_acceptable", "Không có định dạng được yêu cầu",                 \
-      "The requested format is not available")                                                  \
-    X(CONFLICT, 409, "conflict", "Xung đột với dữ liệu hiện có",                                \
-      "Conflict with the present data")                                                         \
-    X(TRANSITION_BLOCKED, 409, "transition_blocked", "Chưa thể chuyển trạng thái",              \
-      "This step is not possible now")                                                          \
-    X(OPEN_DOSSIER_EXISTS, 409, "open_dossier_exists",                                          \
-      "Hệ thống đã có một hồ sơ đang xử lý", "The system already has an open dossier")          \
-    X(CODE_TAKEN, 409, "code_taken", "Mã này đã được dùng", "This code is already taken")       \
-    X(SAME_PERSON, 409, "same_person",                                                          \
-      "Người lập, người thẩm định và người phê duyệt phải là ba người khác nhau",               \
-      "Preparer, appraiser and approver must be three people")                                  \
-    X(DECISION_IMMUTABLE, 409, "decision_immutable", "Quyết định đã ban hành không được sửa",   \
-      "An issued decision cannot be changed")                                                   \
-    X(VERSION_STALE, 412, "version_stale", "Dữ liệu đã được người khác thay đổi",               \
-      "The data has been changed by someone else")                                              \
-    X(BODY_TOO_LARGE, 413, "body_too_large", "Nội dung quá lớn", "The body is too large")       \
-    X(URI_TOO_LONG, 414, "uri_too_long", "Địa chỉ quá dài", "The address is too long")          \
-    X(UNSUPPORTED_MEDIA_TYPE, 415, "unsupported_media_type",                                    \
-      "Định dạng nội dung không được hỗ trợ", "Unsupported media type")                         \
-    X(INVALID, 422, "invalid", "Dữ liệu chưa hợp lệ", "The data is not valid")                  \
-    X(IDEMPOTENCY_MISMATCH, 422, "idempotency_mismatch",                                        \
-      "Khóa Idempotency-Key đã dùng cho một yêu cầu khác",                                      \
-      "This Idempotency-Key was used for another request")                                      \
-    X(PRECONDITION_REQUIRED, 428, "precondition_required", "Thiếu tiêu đề If-Match",            \
-      "If-Match is required")                                                                   \
-    X(IDEMPOTENCY_KEY_REQUIRED, 428, "idempotency_key_required",                                \
-      "Thiếu tiêu đề Idempotency-Key", "Idempotency-Key is required")                           \
-    X(TOO_MANY_REQUESTS, 429, "too_many_requests", "Quá nhiều lần thử, hãy đợi rồi thử lại",    \
-      "Too many attempts, wait and try again")                                                  \
-    X(HEADERS_TOO_LARGE, 431, "headers_too_large", "Phần đầu yêu cầu quá lớn",                  \
-      "The request header is too large")                                                        \
-    X(INTERNAL, 500, "internal", "Lỗi của hệ thống", "Internal error")                          \
-    X(METHOD_UNKNOWN, 501, "method_unknown", "Phương thức không tồn tại",                       \
-      "Unknown method")                                                                         \
-    X(BUSY, 503, "busy", "Hệ thống đang bận, hãy thử lại", "The service is busy, try again")    \
-    X(TOO_SLOW, 503, "too_slow", "Truy vấn mất quá nhiều thời gian",                            \
-      "The query took too long")                                                                \
-    X(DATABASE_DOWN, 503, "database_down", "Cơ sở dữ liệu tạm thời không sẵn sàng",             \
-      "The database is not available")                                                          \
-    X(OUTCOME_UNKNOWN, 503, "outcome_unknown",                                                  \
-      "Chưa rõ kết quả; hãy gửi lại với cùng Idempotency-Key",                                  \
-      "The outcome is unknown; repeat with the same Idempotency-Key")                           \
+#define FAULT_TABLE(X)                                                                             \
+    X(NONE, 200, "", "", "")                                                                       \
+    X(BAD_REQUEST, 400, "bad_request", "Yêu cầu không hợp lệ", "Bad request")                      \
+    X(BAD_JSON, 400, "bad_json", "Nội dung không phải là JSON hợp lệ",                             \
+      "The body is not valid JSON")                                                                \
+    X(UNKNOWN_PARAMETER, 400, "unknown_parameter", "Tham số không được hỗ trợ",                    \
+      "Unknown parameter")                                                                         \
+    X(BAD_PARAMETER, 400, "bad_parameter", "Giá trị tham số không hợp lệ",                         \
+      "Invalid parameter value")                                                                   \
+    X(BAD_CURSOR, 400, "bad_cursor", "Con trỏ trang không còn dùng được",                          \
+      "The page cursor cannot be used")                                                            \
+    X(UNAUTHENTICATED, 401, "unauthenticated", "Bạn chưa đăng nhập", "Not signed in")              \
+    X(SESSION_EXPIRED, 401, "session_expired", "Phiên làm việc đã hết hạn",                        \
+      "The session has expired")                                                                   \
+    X(BAD_CREDENTIALS, 401, "bad_credentials", "Tên đăng nhập hoặc mật khẩu không đúng",           \
+      "Wrong user name or password")                                                               \
+    X(FORBIDDEN, 403, "forbidden", "Bạn không có quyền thực hiện việc này",                        \
+      "You do not have this right")                                                                \
+    X(CROSS_SITE, 403, "cross_site", "Yêu cầu đến từ trang khác và bị từ chối",                    \
+      "Cross-site request refused")                                                                \
+    X(NOT_FOUND, 404, "not_found", "Không tìm thấy", "Not found")                                  \
+    X(METHOD_NOT_ALLOWED, 405, "method_not_allowed", "Phương thức không được hỗ trợ",              \
+      "Method not allowed")                                                                        \
+    X(NOT_ACCEPTABLE, 406, "not_acceptable", "Không có định dạng được yêu cầu",                    \
+      "The requested format is not available")                                                     \
+    X(CONFLICT, 409, "conflict", "Xung đột với dữ liệu hiện có", "Conflict with the present data") \
+    X(TRANSITION_BLOCKED, 409, "transition_blocked", "Chưa thể chuyển trạng thái",                 \
+      "This step is not possible now")                                                             \
+    X(OPEN_DOSSIER_EXISTS, 409, "open_dossier_exists", "Hệ thống đã có một hồ sơ đang xử lý",      \
+      "The system already has an open dossier")                                                    \
+    X(CODE_TAKEN, 409, "code_taken", "Mã này đã được dùng", "This code is already taken")          \
+    X(SAME_PERSON, 409, "same_person",                                                             \
+      "Người lập, người thẩm định và người phê duyệt phải là ba người khác nhau",                  \
+      "Preparer, appraiser and approver must be three people")                                     \
+    X(DECISION_IMMUTABLE, 409, "decision_immutable", "Quyết định đã ban hành không được sửa",      \
+      "An issued decision cannot be changed")                                                      \
+    X(VERSION_STALE, 412, "version_stale", "Dữ liệu đã được người khác thay đổi",                  \
+      "The data has been changed by someone else")                                                 \
+    X(BODY_TOO_LARGE, 413, "body_too_large", "Nội dung quá lớn", "The body is too large")          \
+    X(URI_TOO_LONG, 414, "uri_too_long", "Địa chỉ quá dài", "The address is too long")             \
+    X(UNSUPPORTED_MEDIA_TYPE, 415, "unsupported_media_type",                                       \
+      "Định dạng nội dung không được hỗ trợ", "Unsupported media type")                            \
+    X(INVALID, 422, "invalid", "Dữ liệu chưa hợp lệ", "The data is not valid")                     \
+    X(IDEMPOTENCY_MISMATCH, 422, "idempotency_mismatch",                                           \
+      "Khóa Idempotency-Key đã dùng cho một yêu cầu khác",                                         \
+      "This Idempotency-Key was used for another request")                                         \
+    X(PRECONDITION_REQUIRED, 428, "precondition_required", "Thiếu tiêu đề If-Match",               \
+      "If-Match is required")                                                                      \
+    X(IDEMPOTENCY_KEY_REQUIRED, 428, "idempotency_key_required", "Thiếu tiêu đề Idempotency-Key",  \
+      "Idempotency-Key is required")                                                               \
+    X(TOO_MANY_REQUESTS, 429, "too_many_requests", "Quá nhiều lần thử, hãy đợi rồi thử lại",       \
+      "Too many attempts, wait and try again")                                                     \
+    X(HEADERS_TOO_LARGE, 431, "headers_too_large", "Phần đầu yêu cầu quá lớn",                     \
+      "The request header is too large")                                                           \
+    X(INTERNAL, 500, "internal", "Lỗi của hệ thống", "Internal error")                             \
+    X(METHOD_UNKNOWN, 501, "method_unknown", "Phương thức không tồn tại", "Unknown method")        \
+    X(BUSY, 503, "busy", "Hệ thống đang bận, hãy thử lại", "The service is busy, try again")       \
+    X(TOO_SLOW, 503, "too_slow", "Truy vấn mất quá nhiều thời gian", "The query took too long")    \
+    X(DATABASE_DOWN, 503, "database_down", "Cơ sở dữ liệu tạm thời không sẵn sàng",                \
+      "The database is not available")                                                             \
+    X(OUTCOME_UNKNOWN, 503, "outcome_unknown",                                                     \
+      "Chưa rõ kết quả; hãy gửi lại với cùng Idempotency-Key",                                     \
+      "The outcome is unknown; repeat with the same Idempotency-Key")                              \
     X(STOPPING, 503, "stopping", "Máy chủ đang dừng", "The server is stopping")
 
 enum fault {

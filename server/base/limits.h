@@ -7,16 +7,16 @@
 enum {
     LIMIT_TARGET_BYTES = 2 * KIB,
     LIMIT_HEADERS = 64,
-    LIMIT_BODY_BYTES = 1 * MIB,      /* JSON; a route may set less */
-    LIMIT_DISCARD_BYTES = 4 * MIB,   /* read and thrown away before a 413 becomes a close */
+    LIMIT_BODY_BYTES = 1 * MIB,    /* JSON; a route may set less */
+    LIMIT_DISCARD_BYTES = 4 * MIB, /* read and thrown away before a 413 becomes a close */
     LIMIT_JSON_DEPTH = 16,
     LIMIT_JSON_ARRAY_ITEMS = 10000,
     LIMIT_JSON_STRING_BYTES = 64 * KIB,
     LIMIT_QUERY_PARAMETERS = 32,
-    LIMIT_FILTER_VALUES = 20,        /* repetitions of one filter */
+    LIMIT_FILTER_VALUES = 20, /* repetitions of one filter */
     LIMIT_PAGE_ROWS = 200,
     LIMIT_PAGE_ROWS_DEFAULT = 50,
-    LIMIT_COUNT_ROWS = 10000,        /* beyond: count type at_least */
+    LIMIT_COUNT_ROWS = 10000, /* beyond: count type at_least */
     LIMIT_REQUEST_ARENA_BYTES = 64 * MIB,
     LIMIT_IDEMPOTENCY_KEY_BYTES = 64,
     LIMIT_REQUEST_ID_BYTES = 64,
@@ -24,10 +24,10 @@ enum {
 
     LIMIT_CONNECTIONS = 1000,
     LIMIT_CONNECTION_MEMORY_BYTES = 32 * KIB,
-    LIMIT_HEADER_MS = 5000,          /* from accept, or the last reply, to the end of headers */
-    LIMIT_BODY_MS = 10000,           /* plus LIMIT_BODY_MS_PER_MIB */
+    LIMIT_HEADER_MS = 5000, /* from accept, or the last reply, to the end of headers */
+    LIMIT_BODY_MS = 10000,  /* plus LIMIT_BODY_MS_PER_MIB */
     LIMIT_BODY_MS_PER_MIB = 1000,
-    LIMIT_IDLE_MS = 15000,           /* keep-alive without a request */
+    LIMIT_IDLE_MS = 15000, /* keep-alive without a request */
     LIMIT_SWEEP_MS = 250,
 
     LIMIT_QUEUE_LENGTH = 64,
@@ -40,7 +40,7 @@ enum {
     LIMIT_TX_ATTEMPTS = 3,
     LIMIT_STOP_MS = 5000,
 
-    LIMIT_PASSWORD_HASHES = 2,       /* at once; each wants 64 MiB and a core */
+    LIMIT_PASSWORD_HASHES = 2, /* at once; each wants 64 MiB and a core */
     LIMIT_SESSION_IDLE_S = 30 * 60,
     LIMIT_SESSION_S = 12 * 60 * 60,
     LIMIT_SESSIONS_PER_ACCOUNT = 5,

@@ -29,8 +29,8 @@ struct log_field {
 
 void log_write(const struct log *log, enum log_level level, const char *message,
                const struct log_field *fields, int count);
-#define LOG(log, level, message, ...)                                                \
-    log_write((log), (level), (message), (const struct log_field[]){__VA_ARGS__},    \
+#define LOG(log, level, message, ...)                                             \
+    log_write((log), (level), (message), (const struct log_field[]){__VA_ARGS__}, \
               (int)COUNT_OF(((const struct log_field[]){__VA_ARGS__})))
 /* A line without fields. */
 void log_plain(const struct log *log, enum log_level level, const char *message);

@@ -68,21 +68,23 @@ struct shape {
     int count;
 };
 
-#define FIELD_KIND(member_expression)          \
-    _Generic((member_expression),              \
-        struct in_text: FIELD_TEXT,            \
-        struct in_int: FIELD_INT,              \
-        struct in_json: FIELD_JSON,            \
-        struct in_list: FIELD_LIST)
+#define FIELD_KIND(member_expression)            \
+    _Generic((member_expression), struct in_text \
+             : FIELD_TEXT, struct in_int         \
+             : FIELD_INT, struct in_json         \
+             : FIELD_JSON, struct in_list        \
+             : FIELD_LIST)
 
-#define FIELD(type, member, ...)                              \
-    {                                                         \
+#define FIELD(type, member, ...)                                  \
+    {                                                             \
         .name = #member, .kind = FIELD_KIND(((type *)0)->member), \
-        .offset = offsetof(type, member), __VA_ARGS__         \
+        .offset = offsetof(type, member), __VA_ARGS__             \
     }
 
-#define SHAPE(identifier, schema_name, type, rows)                                   \
-    const struct shape identifier = {                                                \
-        .schema = (schema_name), .size = sizeof(type), .fields = (rows),             \
-        .count = (int)COUNT_OF(rows),                                                \
+#define SHAPE(identifier, schema_name, type, rows) \
+    const struct shape identifier = {              \
+        .schema = (schema_name),                   \
+        .size = sizeof(type),                      \
+        .fields = (rows),                          \
+        .count = (int)COUNT_OF(rows),              \
     }

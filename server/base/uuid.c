@@ -16,8 +16,8 @@ void uuid_new(const struct clock_source *clock, char ret_text[static UUID_TEXT_B
     b[8] = (unsigned char)((b[8] & 0x3fU) | 0x80U);
     (void)snprintf(ret_text, UUID_TEXT_BYTES,
                    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-                   b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12],
-                   b[13], b[14], b[15]);
+                   b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13],
+                   b[14], b[15]);
 }
 
 static bool is_hex(char c)

@@ -12,8 +12,10 @@
 #include "db/statement.h"
 
 static const struct statement BEGIN_AS = {
-    "begin_as", "SELECT account_id, username, display_name, roles, staff_of, appraises, directs, chairs, "
-    "to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM capdo.begin_as($1, $2)", 2};
+    "begin_as",
+    "SELECT account_id, username, display_name, roles, staff_of, appraises, directs, chairs, "
+    "to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM capdo.begin_as($1, $2)",
+    2};
 
 static int64_t now_us(void)
 {
@@ -48,14 +50,14 @@ static const char *purpose_options(enum db_purpose purpose)
     switch (purpose) {
     case DB_QUICK:
         return "-c statement_timeout=200 -c default_transaction_read_only=on "
-               "-c idle_in_transaction_session_timeout=10000 -c jit=off";
+               "-c idle_in_transaction_session_timeout=10000 -c jit=off -c timezone=UTC -c datestyle=ISO";
     case DB_WORK:
     case DB_HEAVY:
         return "-c statement_timeout=5000 -c lock_timeout=2000 "
-               "-c idle_in_transaction_session_timeout=10000 -c jit=off";
+               "-c idle_in_transaction_session_timeout=10000 -c jit=off -c timezone=UTC -c datestyle=ISO";
     case DB_OWNER:
     default:
-        return "-c lock_timeout=10000 -c client_min_messages=warning";
+        return "-c lock_timeout=10000 -c client_min_messages=warning -c timezone=UTC -c datestyle=ISO";
     }
 }
 
@@ -99,7 +101,7 @@ static bool prepare_all(struct db *db)
 
 bool db_connect_now(struct db *db)
 {
-    const char *const keywords[] = {"dbname",          "options", "application_name",
+    const char *const keywords[] = {"dbname",          "options",         "application_name",
                                     "connect_timeout", "client_encoding", NULL};
     const char *const values[] = {
         db->settings.url, purpose_options(db->settings.purpose), "capdo", "2", "UTF8", NULL};
@@ -181,8 +183,7 @@ static void send_sync(struct db *db)
 
 static void send_words(struct db *db, const char *sql)
 {
-    if (db->pg != NULL &&
-        PQsendQueryParams(db->pg, sql, 0, NULL, NULL, NULL, NULL, 0) != 1) {
+    if (db->pg != NULL && PQsendQueryParams(db->pg, sql, 0, NULL, NULL, NULL, NULL, 0) != 1) {
         db_disconnect(db);
     }
 }
@@ -437,7 +438,8 @@ static enum fault run(struct db *db, const char *name, const char *text,
         }
         name = text_name;
     }
-    if (PQsendQueryPrepared(db->pg, name, parameters->count, parameters->values, NULL, NULL, 0) != 1 ||
+    if (PQsendQueryPrepared(db->pg, name, parameters->count, parameters->values, NULL, NULL, 0) !=
+            1 ||
         PQsendFlushRequest(db->pg) != 1) {
         db_keep_error(db, PQerrorMessage(db->pg));
         db_disconnect(db);

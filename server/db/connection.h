@@ -64,9 +64,9 @@ bool db_is_up(struct db *db);
 typedef enum fault db_authorise_fn(void *context, const struct actor *actor);
 
 struct db_request {
-    struct arena *arena;       /* the actor is put there */
+    struct arena *arena;               /* the actor is put there */
     const unsigned char *token_sha256; /* 32 bytes, or NULL: nobody acts */
-    db_authorise_fn *authorise; /* may be NULL */
+    db_authorise_fn *authorise;        /* may be NULL */
     void *authorise_context;
     bool heavy; /* on a WORK connection: read-only with the heavy timeout */
 };
@@ -123,7 +123,7 @@ const char *rows_copy(const struct rows *rows, int row, int column, struct arena
 int64_t rows_int(const struct rows *rows, int row, int column, int64_t missing);
 bool rows_bool(const struct rows *rows, int row, int column);
 
-#define PARAMETERS(...)                                                       \
-    (&(const struct db_parameters){.values = {__VA_ARGS__},                   \
-                                   .count = (int)(sizeof((const char *[]){__VA_ARGS__}) / \
-                                                  sizeof(const char *))})
+#define PARAMETERS(...)             \
+    (&(const struct db_parameters){ \
+        .values = {__VA_ARGS__},    \
+        .count = (int)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(const char *))})

@@ -63,12 +63,12 @@ static const struct {
     enum fault fault;
     bool retry;
 } STATES[] = {
-    {"40001", FAULT_BUSY, true},          {"40P01", FAULT_BUSY, true},
-    {"57014", FAULT_TOO_SLOW, false},     {"55P03", FAULT_BUSY, false},
-    {"42501", FAULT_FORBIDDEN, false},    {"53", FAULT_BUSY, false},
-    {"57P", FAULT_DATABASE_DOWN, false},  {"08", FAULT_DATABASE_DOWN, false},
-    {"25P03", FAULT_BUSY, false},         {"25006", FAULT_DATABASE_DOWN, false},
-    {"22021", FAULT_INVALID, false},      {"22", FAULT_BAD_PARAMETER, false},
+    {"40001", FAULT_BUSY, true},         {"40P01", FAULT_BUSY, true},
+    {"57014", FAULT_TOO_SLOW, false},    {"55P03", FAULT_BUSY, false},
+    {"42501", FAULT_FORBIDDEN, false},   {"53", FAULT_BUSY, false},
+    {"57P", FAULT_DATABASE_DOWN, false}, {"08", FAULT_DATABASE_DOWN, false},
+    {"25P03", FAULT_BUSY, false},        {"25006", FAULT_DATABASE_DOWN, false},
+    {"22021", FAULT_INVALID, false},     {"22", FAULT_BAD_PARAMETER, false},
     {"23505", FAULT_CONFLICT, false},
 };
 

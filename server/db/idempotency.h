@@ -16,6 +16,7 @@ enum fault idempotency_find(struct db *db, struct arena *arena, const char *acco
                             const char *key, const char *request_sha256,
                             struct stored_answer *ret_answer) MUST_USE;
 enum fault idempotency_store(struct db *db, const char *account_id, const char *key,
-                             const char *request_sha256, const struct stored_answer *answer) MUST_USE;
+                             const char *request_sha256, const struct stored_answer *answer)
+    MUST_USE;
 
 extern const struct statement *const idempotency_statements[];

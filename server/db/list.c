@@ -80,8 +80,8 @@ enum fault list_rows(struct db *db, const struct list_request *request,
     char limit[16];
 
     buffer_init(&sql.text, 1024);
-    buffer_printf(&sql.text, "SELECT (%s)::text, %s, %s FROM %s", request->sort->expression, table->id,
-                  table->columns, table->from);
+    buffer_printf(&sql.text, "SELECT (%s)::text, %s, %s FROM %s", request->sort->expression,
+                  table->id, table->columns, table->from);
     add_where(&sql, request, scope);
     if (request->after_value != NULL) {
         open_condition(&sql);

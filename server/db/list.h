@@ -15,7 +15,7 @@ enum list_value_kind {
     LIST_BOOL,
     LIST_DATE,
     LIST_TIME,
-    LIST_WORDS,  /* search words: the condition is repeated for each, folded by the database */
+    LIST_WORDS, /* search words: the condition is repeated for each, folded by the database */
 };
 
 enum { LIST_FILTERS_MAX = 16, LIST_WORDS_MAX = 8, LIST_ACTOR_MAX = 4 };

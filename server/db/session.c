@@ -9,16 +9,16 @@
 static const struct statement LOGIN_FIND = {
     "login_find", "SELECT account_id, password_hash, retry_in_s FROM capdo.login_find($1)", 1};
 static const struct statement LOGIN_FAILED = {"login_failed", "SELECT capdo.login_failed($1)", 1};
-static const struct statement OPEN = {"session_open",
-                                      "SELECT capdo.session_open($1, $2, $3, $4)", 4};
+static const struct statement OPEN = {"session_open", "SELECT capdo.session_open($1, $2, $3, $4)",
+                                      4};
 static const struct statement CLOSE = {"session_close", "SELECT capdo.session_close($1)", 1};
 static const struct statement SEEN = {"session_seen", "SELECT capdo.session_seen($1)", 1};
 
 static const struct statement FORGET_OLD = {"session_forget_old",
                                             "SELECT capdo.session_forget_old($1)", 1};
 
-const struct statement *const session_statements[] = {
-    &LOGIN_FIND, &LOGIN_FAILED, &OPEN, &CLOSE, &SEEN, &FORGET_OLD, NULL};
+const struct statement *const session_statements[] = {&LOGIN_FIND, &LOGIN_FAILED, &OPEN, &CLOSE,
+                                                      &SEEN,       &FORGET_OLD,   NULL};
 
 void session_token_hex(const unsigned char token_sha256[static 32],
                        char ret_text[static SHA256_HEX_BYTES])

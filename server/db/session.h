@@ -38,8 +38,8 @@ enum fault session_open(struct db *db, const char *account_id,
                         const unsigned char token_sha256[static 32]) MUST_USE;
 enum fault session_close(struct db *db, const unsigned char token_sha256[static 32]) MUST_USE;
 /* Keeps the sessions with these hashes alive; hashes is count * 32 bytes. */
-enum fault session_seen(struct db *db, struct arena *arena, const unsigned char *hashes,
-                        int count) MUST_USE;
+enum fault session_seen(struct db *db, struct arena *arena, const unsigned char *hashes, int count)
+    MUST_USE;
 
 /* Deletes expired sessions and stored answers older than LIMIT_IDEMPOTENCY_S. */
 enum fault session_forget_old(struct db *db) MUST_USE;

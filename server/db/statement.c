@@ -12,15 +12,9 @@
 #include "db/system.h"
 
 static const struct statement *const *const TABLES[] = {
-    account_self_statements,
-    dossier_statements,
-    dossier_write_statements,
-    idempotency_statements,
-    label_statements,
-    organisation_statements,
-    session_statements,
-    system_statements,
-    NULL,
+    account_self_statements, dossier_statements, dossier_write_statements,
+    idempotency_statements,  label_statements,   organisation_statements,
+    session_statements,      system_statements,  NULL,
 };
 
 const struct statement *const *const *statement_tables(void)

@@ -2,12 +2,12 @@
 
 #include <stdio.h>
 
-#define COLUMNS                                                                               \
-    "s.code, s.name, s.operator_id, op.name, s.governing_id, gov.name, s.life_cycle, "        \
+#define COLUMNS                                                                                 \
+    "s.code, s.name, s.operator_id, op.name, s.governing_id, gov.name, s.life_cycle, "          \
     "s.plan_status, s.ruleset, s.computed_level, s.at_least, s.approved_level, s.approved_on, " \
     "s.level, s.approval_status, s.version, s.updated_at"
-#define FROM                                                                   \
-    "capdo.system s JOIN capdo.organisation op ON op.id = s.operator_id "      \
+#define FROM                                                              \
+    "capdo.system s JOIN capdo.organisation op ON op.id = s.operator_id " \
     "JOIN capdo.organisation gov ON gov.id = s.governing_id"
 
 const char *const SYSTEM_LIFE_CYCLES[] = {"planned",   "building", "operating",
@@ -19,7 +19,8 @@ const char *const SYSTEM_APPROVAL_STATUSES[] = {"drafting", "sent_for_appraisal"
 static const struct list_filter FILTERS[] = {
     {"q", LIST_WORDS, NULL, "s.search LIKE '%' || capdo.fold(?) || '%'"},
     {"level", LIST_LEVELS, NULL, "coalesce(s.level, 0::smallint) = ANY (?::smallint[])"},
-    {"approval_status", LIST_CODES, SYSTEM_APPROVAL_STATUSES, "s.approval_status = ANY (?::text[])"},
+    {"approval_status", LIST_CODES, SYSTEM_APPROVAL_STATUSES,
+     "s.approval_status = ANY (?::text[])"},
     {"life_cycle", LIST_CODES, SYSTEM_LIFE_CYCLES, "s.life_cycle = ANY (?::text[])"},
     {"plan_status", LIST_CODES, SYSTEM_PLAN_STATUSES, "s.plan_status = ANY (?::text[])"},
     {"ruleset", LIST_NAMES, NULL, "s.ruleset = ANY (?::text[])"},
@@ -126,8 +127,9 @@ static const struct statement VERSIONS = {
     3};
 
 const struct statement *const system_statements[] = {
-    &GET,          &LOAD,         &INSERT,           &UPDATE,           &UNITS_DELETE,
-    &UNITS_INSERT, &RELATIONS_DELETE, &RELATIONS_INSERT, &VERSIONS, NULL};
+    &GET,          &LOAD,         &INSERT,           &UPDATE,
+    &UNITS_DELETE, &UNITS_INSERT, &RELATIONS_DELETE, &RELATIONS_INSERT,
+    &VERSIONS,     NULL};
 
 enum fault system_get(struct db *db, const char *id, struct rows *ret_rows)
 {
@@ -194,8 +196,8 @@ static enum fault replace_parts(struct db *db, const struct system_record *syste
     if (fault == FAULT_NONE && system->relations != NULL) {
         fault = db_execute(db, &RELATIONS_DELETE, PARAMETERS(system->id), NULL);
         if (fault == FAULT_NONE) {
-            fault = db_execute(db, &RELATIONS_INSERT, PARAMETERS(system->id, system->relations),
-                               NULL);
+            fault =
+                db_execute(db, &RELATIONS_INSERT, PARAMETERS(system->id, system->relations), NULL);
         }
     }
     return fault;

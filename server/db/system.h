@@ -76,8 +76,8 @@ struct system_record {
     const char *relations; /* NULL: leave as they are */
 };
 
-enum fault system_insert(struct db *db, const struct system_record *system,
-                         const char *account_id) MUST_USE;
+enum fault system_insert(struct db *db, const struct system_record *system, const char *account_id)
+    MUST_USE;
 /* FAULT_VERSION_STALE when the row is no longer at this version. */
 enum fault system_update(struct db *db, const struct system_record *system, const char *version,
                          const char *account_id) MUST_USE;

@@ -20,7 +20,8 @@ struct watch {
 /* Waits for the descriptor (-1: only for time); false when asked to stop. */
 static bool wait_for(const struct watch *watch, int fd, int timeout_ms, bool *ret_readable)
 {
-    struct pollfd wait[2] = {{.fd = watch->stop_fd, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+    struct pollfd wait[2] = {{.fd = watch->stop_fd, .events = POLLIN},
+                             {.fd = fd, .events = POLLIN}};
     int ready = poll(wait, fd < 0 ? 1 : 2, timeout_ms);
 
     *ret_readable = ready > 0 && fd >= 0 && wait[1].revents != 0;

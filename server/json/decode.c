@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistr.h>
 #include <uninorm.h>
+#include <unistr.h>
 
 #include "base/limits.h"
 #include "base/uuid.h"
@@ -380,9 +380,9 @@ static json_t *load(struct str text, struct problems *problems)
     }
     if (root == NULL) {
         struct arena *arena = problems->arena;
-        const char *where =
-            bad != NULL ? arena_printf(arena, "{\"reason\":\"%s\"}", bad)
-                        : arena_printf(arena, "{\"line\":%d,\"column\":%d}", error.line, error.column);
+        const char *where = bad != NULL ? arena_printf(arena, "{\"reason\":\"%s\"}", bad)
+                                        : arena_printf(arena, "{\"line\":%d,\"column\":%d}",
+                                                       error.line, error.column);
         problems_add(problems, "", "bad_json", where,
                      TEXT("Không đọc được nội dung JSON", "The JSON text cannot be read"));
     }
@@ -473,8 +473,8 @@ static void differ_walk(struct differ *d, const json_t *before, const json_t *af
     const char *name = NULL;
     json_t *value = NULL;
 
-    if (before != NULL && after != NULL && json_equal((json_t *)(uintptr_t)before,
-                                                      (json_t *)(uintptr_t)after) == 1) {
+    if (before != NULL && after != NULL &&
+        json_equal((json_t *)(uintptr_t)before, (json_t *)(uintptr_t)after) == 1) {
         return;
     }
     if (!json_is_object(before) || !json_is_object(after) || depth >= LIMIT_JSON_DEPTH) {
