@@ -2,7 +2,6 @@
 import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { NotFoundPage, PageFailed } from './Failures';
-import { SignedIn } from './SignedIn';
 
 type Loader = () => Promise<Record<string, ComponentType>>;
 
@@ -22,7 +21,7 @@ const organisationPages = () => import('../pages/organisation/OrganisationPages'
 const routes: RouteObject[] = [
   page('/dang-nhap', () => import('../pages/session/SignInPage') as never, 'SignInPage'),
   {
-    element: <SignedIn />,
+    lazy: async () => ({ Component: (await import('./SignedIn')).SignedIn }),
     errorElement: <PageFailed />,
     hydrateFallbackElement: <></>,
     children: [

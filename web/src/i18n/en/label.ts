@@ -13,6 +13,8 @@ export const label: Dictionary['label'] = {
   issuer: 'Issuer',
   grantedOn: 'Granted on',
   expiresOn: 'Expires on',
+  expiresFrom: 'Expires from',
+  expiresBy: 'Expires until',
   certificate: 'Link to the certificate',
   evidence: 'Link to the evidence',
   evidenceHint: 'Address of the page or document showing that the criteria are met.',

@@ -11,6 +11,8 @@ export const label = {
   issuer: 'Đơn vị cấp',
   grantedOn: 'Ngày cấp',
   expiresOn: 'Ngày hết hạn',
+  expiresFrom: 'Hết hạn từ',
+  expiresBy: 'Hết hạn đến',
   certificate: 'Liên kết chứng nhận',
   evidence: 'Liên kết minh chứng',
   evidenceHint: 'Địa chỉ trang hoặc tài liệu chứng minh đáp ứng tiêu chí.',

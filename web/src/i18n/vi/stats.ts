@@ -21,15 +21,25 @@ export const stats = {
     overdue: 'Hồ sơ quá hạn',
   } as Record<string, string>,
   message: {
-    most: (name: string, value: string, total: string) => `Nhiều nhất: ${name}, ${value} trên ${total}`,
+    most: (name: string, value: string, total: string) => `Nhiều nhất: ${name}, ${value} trên ${total} hệ thống`,
     none: 'Chưa có mục nào',
-    approved: (value: string, total: string, percent: string) => `${value} trên ${total} đã được phê duyệt (${percent})`,
+    approved: (value: string, total: string, percent: string) =>
+      `${value} trên ${total} hệ thống đã được phê duyệt (${percent})`,
+    full: (full: string, approved: string, total: string) =>
+      `${full} trên ${approved} hệ thống đã phê duyệt triển khai đầy đủ phương án (tổng số ${total})`,
+    labels: (granted: string, expiring: string) => `${granted} nhãn đang có hiệu lực, ${expiring} sắp hết hạn`,
     overdue: (value: string) => `${value} hồ sơ đang quá hạn`,
     overdueNone: 'Không có hồ sơ nào quá hạn',
   },
+  chartOf: (name: string) => `Biểu đồ: ${name}. Số liệu có trong bảng kèm theo.`,
+  dueSoon: (value: string) => `${value} sắp đến hạn`,
+  keyTotal: 'Hệ thống',
+  keyApproved: 'Đã phê duyệt cấp độ',
+  keyOpen: 'Chưa xác định cấp độ',
+  keyLate: 'Hồ sơ quá hạn',
+  keyLabels: 'Nhãn đang có hiệu lực',
   measure: {
-    count: 'Số lượng', total: 'Tổng số', systems: 'Hệ thống', dossiers: 'Hồ sơ', approved: 'Đã phê duyệt',
-    classified: 'Đã xác định cấp độ', overdue: 'Quá hạn', granted: 'Được cấp', requested: 'Đã đề nghị',
-    full: 'Triển khai đầy đủ', labels: 'Nhãn',
+    systems: 'Hệ thống', approved: 'Đã phê duyệt', overdue: 'Quá hạn', due_soon: 'Sắp đến hạn', labels: 'Nhãn',
+    expiring: 'Sắp hết hạn', lapsed: 'Quá hạn, chưa ghi nhận',
   } as Record<string, string>,
 };

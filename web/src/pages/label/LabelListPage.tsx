@@ -22,6 +22,8 @@ export function LabelListPage() {
     { name: 'type', label: t.label.type, choices: coded(GROUPS.labelType) },
     { name: 'operator_id', label: t.common.operator, choices: [], hidden: true },
     { name: 'system_id', label: t.dossier.system, choices: [], hidden: true },
+    { name: 'expires_on__gte', label: t.label.expiresFrom, choices: [], hidden: true },
+    { name: 'expires_on__lte', label: t.label.expiresBy, choices: [], hidden: true },
   ];
   const columns: Column<LabelRow>[] = [
     {
