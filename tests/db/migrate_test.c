@@ -78,7 +78,8 @@ Test(migrate, a_second_run_changes_nothing)
 {
     cr_assert_eq(migrate(REPOSITORY), FAULT_NONE);
     PGconn *owner = plain(scratch.owner_url);
-    const char *before = value(owner, "SELECT string_agg(m::text, ' ') FROM capdo.schema_migration m");
+    const char *before =
+        value(owner, "SELECT string_agg(m::text, ' ') FROM capdo.schema_migration m");
     const char *loaded = value(owner, "SELECT loaded_at FROM capdo.schema_routine");
 
     cr_assert_eq(migrate(REPOSITORY), FAULT_NONE);
@@ -93,8 +94,8 @@ Test(migrate, a_second_run_changes_nothing)
 
 Test(migrate, tells_the_version_to_either_role)
 {
-    struct db *runtime = db_open(
-        &(const struct db_settings){scratch.runtime_url, DB_OWNER, &scratch.clock, NULL});
+    struct db *runtime =
+        db_open(&(const struct db_settings){scratch.runtime_url, DB_OWNER, &scratch.clock, NULL});
     int version = -1;
 
     cr_assert_eq(migrate_version(runtime, &version), FAULT_NONE);
@@ -110,7 +111,8 @@ Test(migrate, refuses_an_applied_step_that_was_changed)
     const char *directory = copy_of_migrations();
 
     cr_assert_eq(migrate(directory), FAULT_NONE, "%s", report.message);
-    cr_assert_eq(system(text_of("echo '-- changed' >> '%s/0001_create_register.sql'", directory)), 0);
+    cr_assert_eq(system(text_of("echo '-- changed' >> '%s/0001_create_register.sql'", directory)),
+                 0);
     cr_assert_eq(migrate(directory), FAULT_CONFLICT);
     cr_assert_not_null(strstr(report.message, "0001_create_register.sql was changed"));
     remove_copy(directory);
@@ -210,8 +212,9 @@ Test(migrate, routines_are_loaded_again_only_when_changed)
     const char *directory = copy_of_migrations();
 
     cr_assert_eq(migrate(directory), FAULT_NONE, "%s", report.message);
-    write_step(directory, "routines/zz_extra.sql",
-               "CREATE OR REPLACE FUNCTION capdo.extra() RETURNS integer LANGUAGE sql AS 'SELECT 7'");
+    write_step(
+        directory, "routines/zz_extra.sql",
+        "CREATE OR REPLACE FUNCTION capdo.extra() RETURNS integer LANGUAGE sql AS 'SELECT 7'");
     cr_assert_eq(migrate(directory), FAULT_NONE, "%s", report.message);
     cr_assert(report.routines_loaded);
     cr_assert_eq(report.applied, 0);
@@ -260,15 +263,15 @@ Test(migrate, two_runs_at_once_apply_each_step_once)
 Test(migrate, database_sql_is_what_the_migrations_add_up_to)
 {
     cr_assert_eq(migrate(REPOSITORY), FAULT_NONE);
-    const char *check = text_of("'%s/tests/db/schema' check '%s' >&2", CAPDO_SOURCE_DIR,
-                                scratch.owner_url);
+    const char *check =
+        text_of("'%s/tests/db/schema' check '%s' >&2", CAPDO_SOURCE_DIR, scratch.owner_url);
     cr_assert_eq(system(check), 0, "run tests/db/schema write URL");
 
     /* Control: a column more is seen. */
     PGconn *owner = plain(scratch.owner_url);
     sql(owner, "ALTER TABLE capdo.account ADD COLUMN planted integer");
     PQfinish(owner);
-    cr_assert_neq(system(text_of("'%s/tests/db/schema' check '%s' >/dev/null 2>&1", CAPDO_SOURCE_DIR,
-                                 scratch.owner_url)),
+    cr_assert_neq(system(text_of("'%s/tests/db/schema' check '%s' >/dev/null 2>&1",
+                                 CAPDO_SOURCE_DIR, scratch.owner_url)),
                   0);
 }

@@ -113,9 +113,9 @@ PGconn *acting(const char *username)
     }
     sql(pg, "BEGIN");
     if (username != NULL) {
-        cr_assert_str_eq(value(pg, text_of("SELECT username FROM capdo.begin_as(sha256('%s'), 1800)",
-                                           username)),
-                         username);
+        cr_assert_str_eq(
+            value(pg, text_of("SELECT username FROM capdo.begin_as(sha256('%s'), 1800)", username)),
+            username);
     }
     return pg;
 }
@@ -131,8 +131,8 @@ void rulesets_read(struct arena *arena, const struct ruleset *ret_rulesets[stati
         struct ruleset *ruleset = ARENA_NEW(arena, struct ruleset);
         struct document_error error = {0};
         close(fd);
-        cr_assert(length > 0 && ruleset_decode((struct str){bytes, (size_t)length}, arena, ruleset,
-                                               &error),
+        cr_assert(length > 0 &&
+                      ruleset_decode((struct str){bytes, (size_t)length}, arena, ruleset, &error),
                   "%s", files[i]);
         ret_rulesets[i] = ruleset;
     }
@@ -148,7 +148,8 @@ struct db *runtime_open(enum db_purpose purpose)
     static struct log quiet;
 
     quiet = (struct log){&scratch.clock, LOG_ERROR, LOG_TEXT, 2};
-    return db_open(&(const struct db_settings){scratch.runtime_url, purpose, &scratch.clock, &quiet});
+    return db_open(
+        &(const struct db_settings){scratch.runtime_url, purpose, &scratch.clock, &quiet});
 }
 
 static void scratch_name(const char *name)
@@ -166,8 +167,8 @@ void scratch_open(enum template_kind kind)
 
     cr_assert(sodium_init() >= 0);
     scratch_name(text_of("capdo_t_%d", (int)getpid()));
-    sql(super, text_of("CREATE DATABASE %s TEMPLATE %s OWNER capdo_owner", scratch.name,
-                       templates[kind]));
+    sql(super,
+        text_of("CREATE DATABASE %s TEMPLATE %s OWNER capdo_owner", scratch.name, templates[kind]));
     PQfinish(super);
 }
 
@@ -206,7 +207,8 @@ static void template_make(PGconn *super, enum template_kind kind)
                      0);
         return;
     }
-    sql(super, text_of("CREATE DATABASE %s TEMPLATE %s OWNER capdo_owner", name, templates[kind - 1]));
+    sql(super,
+        text_of("CREATE DATABASE %s TEMPLATE %s OWNER capdo_owner", name, templates[kind - 1]));
     scratch_name(name);
 
     struct db *owner = owner_open();
@@ -220,11 +222,11 @@ static void template_make(PGconn *super, enum template_kind kind)
         struct demo_report report;
         arena_init(&arena, 0);
         rulesets_read(&arena, rulesets);
-        enum fault fault = demo_run(
-            owner,
-            &(const struct demo_options){
-                .rulesets = rulesets, .ruleset_count = 2, .clock = &scratch.clock},
-            &report);
+        enum fault fault =
+            demo_run(owner,
+                     &(const struct demo_options){
+                         .rulesets = rulesets, .ruleset_count = 2, .clock = &scratch.clock},
+                     &report);
         cr_assert_eq(fault, FAULT_NONE, "%s", report.message);
         arena_done(&arena);
     }
