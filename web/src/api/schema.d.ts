@@ -1214,6 +1214,8 @@ export interface components {
                 "Retry-After"?: number;
                 /** @description with 412: of `current` */
                 ETag?: string;
+                /** @description with 401 */
+                "WWW-Authenticate"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2323,7 +2325,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
+                    };
                 };
             };
             400: components["responses"]["Problem"];
@@ -2344,7 +2349,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ready";
+                    };
                 };
             };
             400: components["responses"]["Problem"];
