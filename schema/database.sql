@@ -21,35 +21,48 @@ CREATE FUNCTION capdo.begin_as(token bytea, idle_s integer) RETURNS TABLE(accoun
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
 #variable_conflict use_column
+DECLARE
+    s record;
 BEGIN
-    SELECT a.id, a.username, a.display_name, s.expires_at
-        INTO account_id, username, display_name, expires_at
-        FROM capdo.session s JOIN capdo.account a ON a.id = s.account_id
-        WHERE s.token_sha256 = token AND s.expires_at > now()
-          AND s.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL;
+    SELECT x.*, a.username, a.display_name, v.version AS rights_version INTO s
+        FROM capdo.session x JOIN capdo.account a ON a.id = x.account_id, capdo.access_version v
+        WHERE x.token_sha256 = token AND x.expires_at > now()
+          AND x.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL;
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    SELECT coalesce(string_agg(DISTINCT m.role, ','), ''),
-           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'staff'), '{}')::text,
-           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'appraiser'
-               AND u.governing_id IS NOT NULL), '{}')::text,
-           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'director'
-               AND u.governing_id IS NOT NULL), '{}')::text,
-           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'chairman'), '{}')::text
-        INTO roles, staff_of, appraises, directs, chairs
-        FROM capdo.membership m
-        LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND m.role IN ('appraiser', 'director')
-            AND u.valid_from <= capdo.today() AND (u.valid_to IS NULL OR u.valid_to >= capdo.today())
-        WHERE m.account_id = begin_as.account_id AND m.valid_from <= capdo.today()
-          AND (m.valid_to IS NULL OR m.valid_to >= capdo.today());
+    IF s.scope_version IS DISTINCT FROM s.rights_version OR s.scope_on IS DISTINCT FROM capdo.today() THEN
+        SELECT f.roles, f.staff_of, f.appraises, f.directs, f.chairs
+            INTO s.roles, s.staff_of, s.appraises, s.directs, s.chairs
+            FROM capdo.scope_of(s.account_id) f;
+    END IF;
+    account_id := s.account_id;
+    username := s.username;
+    display_name := s.display_name;
+    expires_at := s.expires_at;
+    roles := s.roles;
+    staff_of := s.staff_of::text;
+    appraises := s.appraises::text;
+    directs := s.directs::text;
+    chairs := s.chairs::text;
     PERFORM set_config('capdo.account', account_id::text, true),
             set_config('capdo.staff_of', staff_of, true),
-            set_config('capdo.serves', (appraises::uuid[] || directs::uuid[])::text, true),
+            set_config('capdo.serves', (s.appraises || s.directs)::text, true),
             set_config('capdo.chairs', chairs, true),
-            set_config('capdo.office', (',' || roles || ',' LIKE '%,office,%')::text, true),
-            set_config('capdo.admin', (',' || roles || ',' LIKE '%,admin,%')::text, true);
+            set_config('capdo.office', (strpos(roles, 'office') > 0)::text, true),
+            set_config('capdo.admin', (strpos(roles, 'admin') > 0)::text, true);
     RETURN NEXT;
+END $$;
+
+-- Name: count_access(); Type: FUNCTION
+
+CREATE FUNCTION capdo.count_access() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    UPDATE capdo.access_version SET version = version + 1;
+    RETURN NULL;
 END $$;
 
 -- Name: ctx_account(); Type: FUNCTION
@@ -79,7 +92,8 @@ CREATE FUNCTION capdo.decision_apply() RETURNS trigger
 BEGIN
     IF NEW.outcome = 'approved' THEN
         UPDATE capdo.system s SET approved_level = x.proposed_level, approved_on = NEW.decided_on,
-            decision_id = NEW.id, ruleset = d.ruleset, version = s.version + 1, updated_at = now(),
+            decision_id = NEW.id, ruleset = d.ruleset, computed_level = x.computed_level, at_least = x.at_least,
+            version = s.version + 1, updated_at = now(),
             updated_by = NEW.signer_id
         FROM capdo.dossier_system x JOIN capdo.dossier d ON d.id = x.dossier_id
         WHERE x.dossier_id = NEW.dossier_id AND x.system_id = s.id;
@@ -302,6 +316,26 @@ BEGIN
         USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'append_only';
 END $$;
 
+-- Name: scope_of(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.scope_of(account uuid) RETURNS TABLE(roles text, staff_of uuid[], appraises uuid[], directs uuid[], chairs uuid[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT coalesce(string_agg(DISTINCT m.role, ','), ''),
+           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'staff'), '{}'),
+           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'appraiser'
+               AND u.governing_id IS NOT NULL), '{}'),
+           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'director'
+               AND u.governing_id IS NOT NULL), '{}'),
+           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'chairman'), '{}')
+    FROM capdo.membership m
+    LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND m.role IN ('appraiser', 'director')
+        AND u.valid_from <= capdo.today() AND (u.valid_to IS NULL OR u.valid_to >= capdo.today())
+    WHERE m.account_id = account AND m.valid_from <= capdo.today()
+      AND (m.valid_to IS NULL OR m.valid_to >= capdo.today())
+$$;
+
 -- Name: search_pattern(text); Type: FUNCTION
 
 CREATE FUNCTION capdo.search_pattern(word text) RETURNS text
@@ -319,6 +353,16 @@ CREATE FUNCTION capdo.session_close(token bytea) RETURNS void
     DELETE FROM capdo.session WHERE token_sha256 = token
 $$;
 
+-- Name: session_forget_old(integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.session_forget_old(keep_s integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    DELETE FROM capdo.session WHERE expires_at < now();
+    DELETE FROM capdo.idempotency WHERE created_at < now() - make_interval(secs => keep_s)
+$$;
+
 -- Name: session_open(uuid, bytea, integer, integer); Type: FUNCTION
 
 CREATE FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer) RETURNS timestamp with time zone
@@ -329,7 +373,9 @@ DECLARE
     until timestamptz := now() + make_interval(secs => lifetime_s);
 BEGIN
     UPDATE capdo.account SET failures = 0, retry_at = NULL WHERE id = who AND failures > 0;
-    INSERT INTO capdo.session (token_sha256, account_id, expires_at) VALUES (token, who, until);
+    INSERT INTO capdo.session (token_sha256, account_id, expires_at, scope_on, scope_version, roles, staff_of,
+        appraises, directs, chairs)
+    SELECT token, who, until, capdo.today(), v.version, f.* FROM capdo.access_version v, capdo.scope_of(who) f;
     DELETE FROM capdo.session WHERE account_id = who AND (expires_at < now() OR token_sha256 NOT IN
         (SELECT token_sha256 FROM capdo.session WHERE account_id = who
          ORDER BY created_at DESC, token_sha256 LIMIT sessions_max));
@@ -342,7 +388,11 @@ CREATE FUNCTION capdo.session_seen(tokens bytea[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
-    UPDATE capdo.session SET last_seen_at = now() WHERE token_sha256 = ANY (tokens)
+    UPDATE capdo.session SET last_seen_at = now() WHERE token_sha256 = ANY (tokens);
+    UPDATE capdo.session s SET (scope_on, scope_version, roles, staff_of, appraises, directs, chairs) =
+        (SELECT capdo.today(), v.version, f.* FROM capdo.scope_of(s.account_id) f)
+    FROM capdo.access_version v WHERE s.token_sha256 = ANY (tokens)
+        AND (s.scope_version IS DISTINCT FROM v.version OR s.scope_on IS DISTINCT FROM capdo.today())
 $$;
 
 -- Name: sha256_text(text); Type: FUNCTION
@@ -361,6 +411,34 @@ BEGIN
     INSERT INTO capdo.system_version (system_id, version, data, changed_at, changed_by)
     VALUES (OLD.id, OLD.version, to_jsonb(OLD) - 'search', OLD.updated_at, OLD.updated_by);
     RETURN NEW;
+END $$;
+
+-- Name: system_parts(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.system_parts(of_system uuid) RETURNS TABLE(units json, relations json, open_dossier json, decision json)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY SELECT
+        (SELECT coalesce(json_agg(json_build_object('organisation', json_build_object('id', o.id, 'name', o.name),
+                'duty', u.duty) ORDER BY o.name), '[]')
+            FROM capdo.system_unit u JOIN capdo.organisation o ON o.id = u.organisation_id
+            WHERE u.system_id = s.id),
+        (SELECT coalesce(json_agg(json_build_object('system', json_build_object('id', x.id, 'code', x.code,
+                'name', x.name), 'kind', r.kind) ORDER BY x.code), '[]')
+            FROM capdo.system_relation r JOIN capdo.system x ON x.id = r.related_id
+            WHERE r.system_id = s.id AND capdo.system_visible(x.operator_id, x.governing_id, x.received)),
+        (SELECT json_build_object('id', d.id, 'code', d.code, 'state', d.state)
+            FROM capdo.dossier_system ds JOIN capdo.dossier d ON d.id = ds.dossier_id
+            WHERE ds.system_id = s.id AND ds.open AND (d.submissions > 0
+                OR capdo.system_visible(d.operator_id, d.governing_id, false))),
+        (SELECT json_build_object('dossier_id', c.dossier_id, 'number', c.number, 'decided_on', c.decided_on,
+                'signer_name', c.signer_name, 'capacity', c.capacity)
+            FROM capdo.decision c WHERE c.id = s.decision_id)
+    FROM capdo.system s
+    WHERE s.id = of_system AND capdo.system_visible(s.operator_id, s.governing_id, s.received);
 END $$;
 
 -- Name: system_search(text[], smallint[], boolean, text[], text[], text[], text[], uuid[], uuid[], timestamp with time zone, text, boolean, text, timestamp with time zone, uuid, integer); Type: FUNCTION
@@ -458,11 +536,32 @@ BEGIN
     END LOOP;
 END $_$;
 
+-- Name: system_visible(uuid, uuid, boolean); Type: FUNCTION
+
+CREATE FUNCTION capdo.system_visible(operator uuid, governing uuid, was_received boolean) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT capdo.ctx_is('capdo.office')
+        OR operator = ANY (capdo.ctx_list('capdo.staff_of'))
+        OR governing = ANY (capdo.ctx_list('capdo.chairs'))
+        OR (was_received AND governing = ANY (capdo.ctx_list('capdo.serves')))
+$$;
+
 -- Name: today(); Type: FUNCTION
 
 CREATE FUNCTION capdo.today() RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date $$;
+
+-- Name: access_version; Type: TABLE
+
+CREATE TABLE capdo.access_version (
+    only_row boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT access_version_only_row CHECK (only_row)
+);
+
+ALTER TABLE ONLY capdo.access_version FORCE ROW LEVEL SECURITY;
 
 -- Name: account; Type: TABLE
 
@@ -803,6 +902,13 @@ CREATE TABLE capdo.session (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
+    scope_on date,
+    scope_version bigint,
+    roles text,
+    staff_of uuid[],
+    appraises uuid[],
+    directs uuid[],
+    chairs uuid[],
     CONSTRAINT session_token_is_hash CHECK ((octet_length(token_sha256) = 32))
 );
 
@@ -909,6 +1015,11 @@ CREATE TABLE capdo.system_version (
 );
 
 ALTER TABLE ONLY capdo.system_version FORCE ROW LEVEL SECURITY;
+
+-- Name: access_version access_version_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.access_version
+    ADD CONSTRAINT access_version_pkey PRIMARY KEY (only_row);
 
 -- Name: account account_pkey; Type: CONSTRAINT
 
@@ -1256,6 +1367,10 @@ CREATE TRIGGER label_event_no_truncate BEFORE TRUNCATE ON capdo.label_event FOR 
 
 CREATE TRIGGER membership_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.membership FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
 
+-- Name: membership membership_count_access; Type: TRIGGER
+
+CREATE TRIGGER membership_count_access AFTER INSERT OR DELETE OR UPDATE ON capdo.membership FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
+
 -- Name: opinion opinion_append_only; Type: TRIGGER
 
 CREATE TRIGGER opinion_append_only BEFORE DELETE OR UPDATE ON capdo.opinion FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
@@ -1275,6 +1390,10 @@ CREATE TRIGGER session_announce AFTER DELETE OR UPDATE OF expires_at ON capdo.se
 -- Name: specialised_unit specialised_unit_announce; Type: TRIGGER
 
 CREATE TRIGGER specialised_unit_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.specialised_unit FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+
+-- Name: specialised_unit specialised_unit_count_access; Type: TRIGGER
+
+CREATE TRIGGER specialised_unit_count_access AFTER INSERT OR DELETE OR UPDATE ON capdo.specialised_unit FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
 
 -- Name: system system_announce; Type: TRIGGER
 
@@ -1502,6 +1621,14 @@ ALTER TABLE ONLY capdo.system_unit
 ALTER TABLE ONLY capdo.system
     ADD CONSTRAINT system_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES capdo.account(id);
 
+-- Name: access_version; Type: ROW SECURITY
+
+ALTER TABLE capdo.access_version ENABLE ROW LEVEL SECURITY;
+
+-- Name: access_version access_version_owner; Type: POLICY
+
+CREATE POLICY access_version_owner ON capdo.access_version TO capdo_owner USING (true) WITH CHECK (true);
+
 -- Name: account; Type: ROW SECURITY
 
 ALTER TABLE capdo.account ENABLE ROW LEVEL SECURITY;
@@ -1570,6 +1697,18 @@ CREATE POLICY dossier_event_read ON capdo.dossier_event FOR SELECT TO capdo_rt U
 
 ALTER TABLE capdo.dossier_item ENABLE ROW LEVEL SECURITY;
 
+-- Name: dossier_item dossier_item_add; Type: POLICY
+
+CREATE POLICY dossier_item_add ON capdo.dossier_item FOR INSERT TO capdo_rt WITH CHECK ((EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE ((d.id = dossier_item.dossier_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+
+-- Name: dossier_item dossier_item_change; Type: POLICY
+
+CREATE POLICY dossier_item_change ON capdo.dossier_item FOR UPDATE TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE ((d.id = dossier_item.dossier_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+
 -- Name: dossier_item dossier_item_owner; Type: POLICY
 
 CREATE POLICY dossier_item_owner ON capdo.dossier_item TO capdo_owner USING (true) WITH CHECK (true);
@@ -1579,12 +1718,6 @@ CREATE POLICY dossier_item_owner ON capdo.dossier_item TO capdo_owner USING (tru
 CREATE POLICY dossier_item_read ON capdo.dossier_item FOR SELECT TO capdo_rt USING ((EXISTS ( SELECT
    FROM capdo.dossier d
   WHERE (d.id = dossier_item.dossier_id))));
-
--- Name: dossier_item dossier_item_write; Type: POLICY
-
-CREATE POLICY dossier_item_write ON capdo.dossier_item TO capdo_rt USING ((EXISTS ( SELECT
-   FROM capdo.dossier d
-  WHERE ((d.id = dossier_item.dossier_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
 
 -- Name: dossier dossier_owner; Type: POLICY
 
@@ -1618,6 +1751,22 @@ CREATE POLICY dossier_submission_read ON capdo.dossier_submission FOR SELECT TO 
 
 ALTER TABLE capdo.dossier_system ENABLE ROW LEVEL SECURITY;
 
+-- Name: dossier_system dossier_system_add; Type: POLICY
+
+CREATE POLICY dossier_system_add ON capdo.dossier_system FOR INSERT TO capdo_rt WITH CHECK ((EXISTS ( SELECT
+   FROM (capdo.dossier d
+     JOIN capdo.system s ON (((s.operator_id = d.operator_id) AND (s.governing_id = d.governing_id))))
+  WHERE ((d.id = dossier_system.dossier_id) AND (s.id = dossier_system.system_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+
+-- Name: dossier_system dossier_system_change; Type: POLICY
+
+CREATE POLICY dossier_system_change ON capdo.dossier_system FOR UPDATE TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.dossier d
+  WHERE ((d.id = dossier_system.dossier_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])))))) WITH CHECK ((EXISTS ( SELECT
+   FROM (capdo.dossier d
+     JOIN capdo.system s ON (((s.operator_id = d.operator_id) AND (s.governing_id = d.governing_id))))
+  WHERE ((d.id = dossier_system.dossier_id) AND (s.id = dossier_system.system_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+
 -- Name: dossier_system dossier_system_owner; Type: POLICY
 
 CREATE POLICY dossier_system_owner ON capdo.dossier_system TO capdo_owner USING (true) WITH CHECK (true);
@@ -1628,14 +1777,11 @@ CREATE POLICY dossier_system_read ON capdo.dossier_system FOR SELECT TO capdo_rt
    FROM capdo.dossier d
   WHERE (d.id = dossier_system.dossier_id))));
 
--- Name: dossier_system dossier_system_write; Type: POLICY
+-- Name: dossier_system dossier_system_remove; Type: POLICY
 
-CREATE POLICY dossier_system_write ON capdo.dossier_system TO capdo_rt USING ((EXISTS ( SELECT
+CREATE POLICY dossier_system_remove ON capdo.dossier_system FOR DELETE TO capdo_rt USING ((EXISTS ( SELECT
    FROM capdo.dossier d
-  WHERE ((d.id = dossier_system.dossier_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])))))) WITH CHECK ((EXISTS ( SELECT
-   FROM (capdo.dossier d
-     JOIN capdo.system s ON (((s.operator_id = d.operator_id) AND (s.governing_id = d.governing_id))))
-  WHERE ((d.id = dossier_system.dossier_id) AND (s.id = dossier_system.system_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+  WHERE ((d.id = dossier_system.dossier_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
 
 -- Name: dossier_transition; Type: ROW SECURITY
 
@@ -1829,6 +1975,12 @@ CREATE POLICY system_read ON capdo.system FOR SELECT TO capdo_rt USING (((operat
 
 ALTER TABLE capdo.system_relation ENABLE ROW LEVEL SECURITY;
 
+-- Name: system_relation system_relation_add; Type: POLICY
+
+CREATE POLICY system_relation_add ON capdo.system_relation FOR INSERT TO capdo_rt WITH CHECK ((EXISTS ( SELECT
+   FROM capdo.system s
+  WHERE ((s.id = system_relation.system_id) AND (s.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+
 -- Name: system_relation system_relation_owner; Type: POLICY
 
 CREATE POLICY system_relation_owner ON capdo.system_relation TO capdo_owner USING (true) WITH CHECK (true);
@@ -1839,15 +1991,21 @@ CREATE POLICY system_relation_read ON capdo.system_relation FOR SELECT TO capdo_
    FROM capdo.system s
   WHERE (s.id = system_relation.system_id))));
 
--- Name: system_relation system_relation_write; Type: POLICY
+-- Name: system_relation system_relation_remove; Type: POLICY
 
-CREATE POLICY system_relation_write ON capdo.system_relation TO capdo_rt USING ((EXISTS ( SELECT
+CREATE POLICY system_relation_remove ON capdo.system_relation FOR DELETE TO capdo_rt USING ((EXISTS ( SELECT
    FROM capdo.system s
   WHERE ((s.id = system_relation.system_id) AND (s.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
 
 -- Name: system_unit; Type: ROW SECURITY
 
 ALTER TABLE capdo.system_unit ENABLE ROW LEVEL SECURITY;
+
+-- Name: system_unit system_unit_add; Type: POLICY
+
+CREATE POLICY system_unit_add ON capdo.system_unit FOR INSERT TO capdo_rt WITH CHECK ((EXISTS ( SELECT
+   FROM capdo.system s
+  WHERE ((s.id = system_unit.system_id) AND (s.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
 
 -- Name: system_unit system_unit_owner; Type: POLICY
 
@@ -1859,9 +2017,9 @@ CREATE POLICY system_unit_read ON capdo.system_unit FOR SELECT TO capdo_rt USING
    FROM capdo.system s
   WHERE (s.id = system_unit.system_id))));
 
--- Name: system_unit system_unit_write; Type: POLICY
+-- Name: system_unit system_unit_remove; Type: POLICY
 
-CREATE POLICY system_unit_write ON capdo.system_unit TO capdo_rt USING ((EXISTS ( SELECT
+CREATE POLICY system_unit_remove ON capdo.system_unit FOR DELETE TO capdo_rt USING ((EXISTS ( SELECT
    FROM capdo.system s
   WHERE ((s.id = system_unit.system_id) AND (s.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
 
@@ -1903,10 +2061,19 @@ GRANT ALL ON FUNCTION capdo.login_find(name text) TO capdo_rt;
 REVOKE ALL ON FUNCTION capdo.person_name(who uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.person_name(who uuid) TO capdo_rt;
 
+-- Name: FUNCTION scope_of(account uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.scope_of(account uuid) FROM PUBLIC;
+
 -- Name: FUNCTION session_close(token bytea); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.session_close(token bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.session_close(token bytea) TO capdo_rt;
+
+-- Name: FUNCTION session_forget_old(keep_s integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.session_forget_old(keep_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.session_forget_old(keep_s integer) TO capdo_rt;
 
 -- Name: FUNCTION session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer); Type: ACL
 
@@ -1917,6 +2084,11 @@ GRANT ALL ON FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integ
 
 REVOKE ALL ON FUNCTION capdo.session_seen(tokens bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.session_seen(tokens bytea[]) TO capdo_rt;
+
+-- Name: FUNCTION system_parts(of_system uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.system_parts(of_system uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.system_parts(of_system uuid) TO capdo_rt;
 
 -- Name: FUNCTION system_search(words text[], levels smallint[], level_none boolean, statuses text[], life_cycles text[], plan_statuses text[], rulesets text[], operators uuid[], governings uuid[], since timestamp with time zone, sort text, descending boolean, after_text text, after_time timestamp with time zone, after_id uuid, rows integer); Type: ACL
 
