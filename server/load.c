@@ -18,8 +18,8 @@ enum { FILE_BYTES_MAX = 8 * MIB, PATH_BYTES = 1200 };
 static bool fail(char ret_error[static LOAD_ERROR_BYTES], const char *path, const char *where,
                  const char *what)
 {
-    (void)snprintf(ret_error, LOAD_ERROR_BYTES, "%s%s%s: %s", path, where[0] == '\0' ? "" : "#",
-                   where, what);
+    (void)snprintf(ret_error, LOAD_ERROR_BYTES, "%.600s%s%.100s: %.200s", path,
+                   where[0] == '\0' ? "" : "#", where, what);
     return false;
 }
 

@@ -118,7 +118,7 @@ static void add_filter(struct list_request *request, const struct list_filter *f
     request->filter_count++;
 }
 
-/* Each word becomes one condition; % _ and \ are ordinary characters for who searches. */
+/* Each word becomes one condition. */
 static enum fault read_words(struct call *call, const struct list_filter *filter,
                              struct list_request *request, struct str text, struct reply *reply)
 {
@@ -135,17 +135,7 @@ static enum fault read_words(struct call *call, const struct list_filter *filter
         if (++words > LIST_WORDS_MAX) {
             return bad_parameter(call, reply, filter->parameter, "tối đa 8 từ", "8 words at most");
         }
-        struct buffer pattern;
-        buffer_init(&pattern, word.length * 2);
-        for (size_t i = 0; i < word.length; i++) {
-            if (word.at[i] == '%' || word.at[i] == '_' || word.at[i] == '\\') {
-                buffer_char(&pattern, '\\');
-            }
-            buffer_char(&pattern, word.at[i]);
-        }
-        add_filter(request, filter,
-                   arena_str(call->arena, (struct str){pattern.at, pattern.length}).at);
-        buffer_done(&pattern);
+        add_filter(request, filter, arena_str(call->arena, word).at);
     }
     return FAULT_NONE;
 }

@@ -1,49 +1,45 @@
 #include "db/dossier.h"
 
-#define COLUMNS                                                                                 \
-    "d.code, d.ruleset, d.governing_id, gov.name, d.operator_id, op.name, d.level, "            \
-    "d.approve_party, d.state, d.step, d.due_on, coalesce(d.due_on < capdo.today(), false), "   \
-    "d.submissions, d.submitted_at, d.version, d.updated_at, "                                  \
-    "(SELECT count(*) FROM capdo.dossier_system x WHERE x.dossier_id = d.id), "                 \
-    "(SELECT json_build_object('id', s.id, 'code', s.code, 'name', s.name) "                    \
-    "FROM capdo.dossier_system x JOIN capdo.system s ON s.id = x.system_id "                    \
+#define COLUMNS                                                                               \
+    "d.code, d.ruleset, d.governing_id, gov.name, d.operator_id, op.name, d.level, "          \
+    "d.approve_party, d.state, d.step, d.due_on, coalesce(d.due_on < capdo.today(), false), " \
+    "d.submissions, d.submitted_at, d.version, d.updated_at, "                                \
+    "(SELECT count(*) FROM capdo.dossier_system x WHERE x.dossier_id = d.id), "               \
+    "(SELECT json_build_object('id', s.id, 'code', s.code, 'name', s.name) "                  \
+    "FROM capdo.dossier_system x JOIN capdo.system s ON s.id = x.system_id "                  \
     "WHERE x.dossier_id = d.id ORDER BY s.code LIMIT 1)"
-#define FROM                                                                \
-    "capdo.dossier d JOIN capdo.organisation op ON op.id = d.operator_id "  \
+#define FROM                                                               \
+    "capdo.dossier d JOIN capdo.organisation op ON op.id = d.operator_id " \
     "JOIN capdo.organisation gov ON gov.id = d.governing_id"
 
 /* Governing bodies in whose specialised unit the one who acts has this role today. */
-#define SERVED_AS(role)                                                                         \
-    "ANY (ARRAY(SELECT u.governing_id FROM capdo.membership m JOIN capdo.specialised_unit u "   \
-    "ON u.unit_id = m.organisation_id WHERE m.account_id = (SELECT capdo.ctx_account()) "       \
-    "AND m.role = '" role "' AND m.valid_from <= capdo.today() "                                \
+#define SERVED_AS(role)                                                                          \
+    "ANY (ARRAY(SELECT u.governing_id FROM capdo.membership m JOIN capdo.specialised_unit u "    \
+    "ON u.unit_id = m.organisation_id WHERE m.account_id = (SELECT capdo.ctx_account()) "        \
+    "AND m.role = '" role "' AND m.valid_from <= capdo.today() "                                 \
     "AND (m.valid_to IS NULL OR m.valid_to >= capdo.today()) AND u.valid_from <= capdo.today() " \
     "AND (u.valid_to IS NULL OR u.valid_to >= capdo.today())))"
 #define NOT_BY_ME(column) "d." column " IS DISTINCT FROM (SELECT capdo.ctx_account())"
 
 /* The next step is mine to take: my side, my party, and not my own earlier work. */
-#define WAITING_FOR_ME                                                                          \
-    "'me' = ANY (?::text[]) AND ("                                                              \
-    "d.state IN ('draft', 'returned') "                                                         \
-    "AND d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[]) "              \
-    "OR d.state IN ('submitted', 'received') AND d.governing_id = " SERVED_AS("appraiser")      \
-    " AND " NOT_BY_ME("prepared_by") " AND " NOT_BY_ME("submitted_by")                          \
-    " OR d.state = 'appraised' AND " NOT_BY_ME("prepared_by") " AND " NOT_BY_ME("submitted_by") \
-    " AND " NOT_BY_ME("received_by") " AND " NOT_BY_ME("appraised_by")                          \
-    " AND (d.approve_party = 'specialised_unit' AND d.governing_id = " SERVED_AS("director")    \
-    " OR d.approve_party = 'governing_body' "                                                   \
-    "AND d.governing_id = ANY ((SELECT capdo.ctx_list('capdo.chairs'))::uuid[])))"
+#define WAITING_FOR_ME                                                                                                                                                                                                                                         \
+    "'me' = ANY (?::text[]) AND ("                                                                                                                                                                                                                             \
+    "d.state IN ('draft', 'returned') "                                                                                                                                                                                                                        \
+    "AND d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[]) "                                                                                                                                                                             \
+    "OR d.state IN ('submitted', 'received') AND d.governing_id = " SERVED_AS("appraiser") " AND " NOT_BY_ME("prepared_by") " AND " NOT_BY_ME("submitted_by") " OR d.state = 'appraised' AND " NOT_BY_ME(                                                      \
+        "prepared_by") " AND " NOT_BY_ME("submitted_by") " AND " NOT_BY_ME("received_by") " AND " NOT_BY_ME("appraised_by") " AND (d.approve_party = 'specialised_unit' AND d.governing_id = " SERVED_AS("director") " OR d.approve_party = 'governing_body' " \
+                                                                                                                                                                                                                     "AND d.governing_id = ANY ((SELECT capdo.ctx_list('capdo.chairs'))::uuid[])))"
 
-static const char *const STATES[] = {"draft",     "submitted", "received", "returned", "appraised",
-                                     "approved",  "refused",   "withdrawn", NULL};
+static const char *const STATES[] = {"draft",    "submitted", "received",  "returned", "appraised",
+                                     "approved", "refused",   "withdrawn", NULL};
 static const char *const STEPS[] = {"completeness_response", "appraisal", "approval", NULL};
 static const char *const ME[] = {"me", NULL};
 
 static const struct list_filter FILTERS[] = {
     {"q", LIST_WORDS, NULL,
-     "capdo.fold(d.code) LIKE '%' || capdo.fold(?) || '%' OR d.id IN (SELECT x.dossier_id "
+     "capdo.fold(d.code) LIKE capdo.search_pattern(?) OR d.id IN (SELECT x.dossier_id "
      "FROM capdo.dossier_system x JOIN capdo.system s ON s.id = x.system_id "
-     "WHERE s.search LIKE '%' || capdo.fold(?) || '%')"},
+     "WHERE s.search LIKE capdo.search_pattern(?))"},
     {"state", LIST_CODES, STATES, "d.state = ANY (?::text[])"},
     {"level", LIST_LEVELS, NULL, "d.level = ANY (?::smallint[])"},
     {"ruleset", LIST_NAMES, NULL, "d.ruleset = ANY (?::text[])"},
@@ -61,10 +57,10 @@ static const struct list_filter FILTERS[] = {
 };
 
 static const struct list_sort SORTS[] = {
-    {"updated_at", "d.updated_at", "timestamptz"},
-    {"due_on", "coalesce(d.due_on, '9999-12-31'::date)", "date"},
-    {"code", "d.code", "text"},
-    {NULL, NULL, NULL},
+    {"updated_at", "d.updated_at", "timestamptz", false},
+    {"due_on", "coalesce(d.due_on, '9999-12-31'::date)", "date", false},
+    {"code", "d.code", "text", false},
+    {NULL, NULL, NULL, false},
 };
 
 const struct list_table dossier_list_table = {
@@ -141,10 +137,9 @@ static const struct statement READ = {
 static const struct statement LOAD = {"dossier_load", LOAD_SQL, 2};
 static const struct statement LOCK = {"dossier_lock", LOAD_SQL " FOR UPDATE OF d", 2};
 
-#define SYSTEM_COLUMNS                                                                           \
-    "s.id, s.code, s.name, s.governing_id, sgov.name, s.operator_id, sop.name, "
-#define SYSTEM_NAMES                                               \
-    "JOIN capdo.organisation sop ON sop.id = s.operator_id "       \
+#define SYSTEM_COLUMNS "s.id, s.code, s.name, s.governing_id, sgov.name, s.operator_id, sop.name, "
+#define SYSTEM_NAMES                                         \
+    "JOIN capdo.organisation sop ON sop.id = s.operator_id " \
     "JOIN capdo.organisation sgov ON sgov.id = s.governing_id "
 
 static const struct statement SYSTEMS = {
@@ -204,7 +199,6 @@ static const struct statement SUBMISSION = {
 
 const struct statement *const dossier_statements[] = {
     &READ, &LOAD, &LOCK, &SYSTEMS, &CANDIDATES, &ITEMS, &CAPACITIES, &MOVES, &SUBMISSION, NULL};
-
 
 static enum fault one_row(struct db *db, const struct statement *statement,
                           const struct db_parameters *parameters, struct rows *ret_rows)
@@ -325,8 +319,7 @@ enum fault dossier_candidates(struct db *db, struct arena *arena, const char *id
     return FAULT_NONE;
 }
 
-_Static_assert(DOSSIER_SYSTEMS_MAX == 20 && DOSSIER_ITEMS_MAX == 64 &&
-                   DOSSIER_CAPACITIES_MAX == 16,
+_Static_assert(DOSSIER_SYSTEMS_MAX == 20 && DOSSIER_ITEMS_MAX == 64 && DOSSIER_CAPACITIES_MAX == 16,
                "the limits stand in the parameters of the statements as text");
 
 enum fault dossier_load_items(struct db *db, struct arena *arena, const char *id,

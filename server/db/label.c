@@ -1,13 +1,13 @@
 #include "db/label.h"
 
-#define COLUMNS                                                                                 \
+#define COLUMNS                                                                                      \
     "l.code, l.type, l.target, CASE WHEN s.id IS NULL THEN NULL ELSE json_build_object('id', s.id, " \
-    "'code', s.code, 'name', s.name) END, l.operator_id, op.name, l.governing_id, gov.name, "   \
-    "l.grade, l.state, l.issuer, l.granted_on, l.expires_on, l.certificate_url, l.evidence_url, " \
+    "'code', s.code, 'name', s.name) END, l.operator_id, op.name, l.governing_id, gov.name, "        \
+    "l.grade, l.state, l.issuer, l.granted_on, l.expires_on, l.certificate_url, l.evidence_url, "    \
     "l.reason, l.version, l.updated_at"
-#define FROM                                                              \
-    "capdo.label l JOIN capdo.organisation op ON op.id = l.operator_id "  \
-    "JOIN capdo.organisation gov ON gov.id = l.governing_id "             \
+#define FROM                                                             \
+    "capdo.label l JOIN capdo.organisation op ON op.id = l.operator_id " \
+    "JOIN capdo.organisation gov ON gov.id = l.governing_id "            \
     "LEFT JOIN capdo.system s ON s.id = l.system_id"
 
 const char *const LABEL_TYPES[] = {"organisation", "website", "device", "system", NULL};
@@ -17,7 +17,7 @@ const char *const LABEL_STATES[] = {"requested", "granted",   "refused",
 
 static const struct list_filter FILTERS[] = {
     {"q", LIST_WORDS, NULL,
-     "capdo.fold(l.target || ' ' || l.code || ' ' || op.name) LIKE '%' || capdo.fold(?) || '%'"},
+     "capdo.fold(l.target || ' ' || l.code || ' ' || op.name) LIKE capdo.search_pattern(?)"},
     {"type", LIST_CODES, LABEL_TYPES, "l.type = ANY (?::text[])"},
     {"grade", LIST_CODES, LABEL_GRADES, "l.grade = ANY (?::text[])"},
     {"state", LIST_CODES, LABEL_STATES, "l.state = ANY (?::text[])"},
@@ -29,10 +29,10 @@ static const struct list_filter FILTERS[] = {
 };
 
 static const struct list_sort SORTS[] = {
-    {"updated_at", "l.updated_at", "timestamptz"},
-    {"expires_on", "coalesce(l.expires_on, 'infinity'::date)", "date"},
-    {"target", "l.target", "text"},
-    {NULL, NULL, NULL},
+    {"updated_at", "l.updated_at", "timestamptz", false},
+    {"expires_on", "coalesce(l.expires_on, 'infinity'::date)", "date", false},
+    {"target", "l.target", "text", false},
+    {NULL, NULL, NULL, false},
 };
 
 const struct list_table label_list_table = {
@@ -78,8 +78,8 @@ static const struct statement GET = {
     "FROM capdo.label_event e WHERE e.label_id = l.id), "
     "coalesce(l.expires_on >= capdo.today(), false) FROM " FROM " WHERE l.id = $1",
     1};
-static const struct statement LOCK = {
-    "label_lock", "SELECT 1 FROM capdo.label WHERE id = $1 FOR UPDATE", 1};
+static const struct statement LOCK = {"label_lock",
+                                      "SELECT 1 FROM capdo.label WHERE id = $1 FOR UPDATE", 1};
 static const struct statement PLACE = {
     "label_place",
     "SELECT EXISTS (SELECT FROM capdo.organisation WHERE id = $1), "
@@ -104,7 +104,7 @@ static const struct statement EVENT = {
     "reason) VALUES ($1, $2, $3, $4, clock_timestamp(), $5, $6, $7)",
     7};
 
-const struct statement *const label_statements[] = {&GET,    &LOCK,   &PLACE, &INSERT,
+const struct statement *const label_statements[] = {&GET,    &LOCK,  &PLACE, &INSERT,
                                                     &UPDATE, &EVENT, NULL};
 
 enum fault label_get(struct db *db, const char *id, struct rows *ret_rows)
@@ -140,9 +140,8 @@ enum fault label_place(struct db *db, const struct label_record *label,
                        struct label_place *ret_place)
 {
     struct rows rows;
-    enum fault fault =
-        db_query(db, &PLACE, PARAMETERS(label->governing_id, label->operator_id, label->system_id),
-                 &rows);
+    enum fault fault = db_query(
+        db, &PLACE, PARAMETERS(label->governing_id, label->operator_id, label->system_id), &rows);
 
     if (fault != FAULT_NONE) {
         return fault;
@@ -184,11 +183,11 @@ enum fault label_update(struct db *db, const struct label_record *label, const c
 {
     const struct label_record *l = label;
     int changed = 0;
-    enum fault fault = db_execute(db, &UPDATE,
-                                  PARAMETERS(l->id, version, l->state, l->grade, l->issuer,
-                                             l->granted_on, l->expires_on, l->certificate_url,
-                                             l->evidence_url, l->reason),
-                                  &changed);
+    enum fault fault =
+        db_execute(db, &UPDATE,
+                   PARAMETERS(l->id, version, l->state, l->grade, l->issuer, l->granted_on,
+                              l->expires_on, l->certificate_url, l->evidence_url, l->reason),
+                   &changed);
 
     if (fault == FAULT_NONE && changed == 0) {
         fault = FAULT_VERSION_STALE;

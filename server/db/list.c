@@ -71,6 +71,31 @@ static void add_where(struct list_sql *sql, const struct list_request *request,
     }
 }
 
+bool list_has_words(const struct list_request *request)
+{
+    for (int i = 0; i < request->filter_count; i++) {
+        if (request->filters[i].filter->kind == LIST_WORDS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *list_filter_value(const struct list_request *request, const char *parameter)
+{
+    for (int i = 0; i < request->filter_count; i++) {
+        if (strcmp(request->filters[i].filter->parameter, parameter) == 0) {
+            return request->filters[i].value;
+        }
+    }
+    return NULL;
+}
+
+static bool needs_search(const struct list_request *request)
+{
+    return request->table->search != NULL && (list_has_words(request) || request->sort->by_search);
+}
+
 enum fault list_rows(struct db *db, const struct list_request *request,
                      const struct list_scope *scope, struct rows *ret_rows)
 {
@@ -78,6 +103,10 @@ enum fault list_rows(struct db *db, const struct list_request *request,
     const char *order = request->descending ? "DESC" : "ASC";
     struct list_sql sql = {0};
     char limit[16];
+
+    if (needs_search(request)) {
+        return table->search(db, request, request->limit + 1, /* count_only= */ false, ret_rows);
+    }
 
     buffer_init(&sql.text, 1024);
     buffer_printf(&sql.text, "SELECT (%s)::text, %s, %s FROM %s", request->sort->expression,
@@ -105,6 +134,15 @@ enum fault list_count(struct db *db, const struct list_request *request,
     struct list_sql sql = {0};
     struct rows rows;
 
+    if (request->table->search != NULL && list_has_words(request)) {
+        enum fault fault = request->table->search(db, request, LIMIT_COUNT_ROWS + 1,
+                                                  /* count_only= */ true, &rows);
+        if (fault == FAULT_NONE) {
+            *ret_count = rows_int(&rows, 0, 0, 0);
+            rows_done(&rows);
+        }
+        return fault;
+    }
     buffer_init(&sql.text, 1024);
     buffer_printf(&sql.text, "SELECT count(*) FROM (SELECT 1 FROM %s", request->table->from);
     add_where(&sql, request, scope);

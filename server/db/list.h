@@ -31,7 +31,11 @@ struct list_sort {
     const char *name;
     const char *expression; /* never NULL */
     const char *cast;       /* type of the value in a cursor */
+    bool by_search;         /* only the table's search can follow this order */
 };
+
+struct list_request;
+struct list_scope;
 
 struct list_table {
     const char *columns; /* SELECT list; the sort value and the id are added in front */
@@ -40,6 +44,10 @@ struct list_table {
     const struct list_filter *filters; /* ends with a NULL parameter */
     const struct list_sort *sorts;     /* the first is the default */
     bool default_descending;
+    /* For a search by words, or NULL: another way to find the rows in the same order, with the same
+     * columns; rows_max of them, or only their number when count_only. */
+    enum fault (*search)(struct db *db, const struct list_request *request, int rows_max,
+                         bool count_only, struct rows *ret_rows);
 };
 
 struct list_request {
@@ -66,6 +74,11 @@ struct list_scope {
     } any_of[LIST_ACTOR_MAX]; /* joined with OR; none and not everything: no row */
     int count;
 };
+
+/* The request searches by words. */
+bool list_has_words(const struct list_request *request);
+/* Value of the request's filter with this parameter; NULL when it is not there. */
+const char *list_filter_value(const struct list_request *request, const char *parameter);
 
 /* Rows: column 0 the sort value, 1 the id, then the table's columns; limit + 1 rows at most. */
 enum fault list_rows(struct db *db, const struct list_request *request,

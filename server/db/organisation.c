@@ -1,8 +1,8 @@
 #include "db/organisation.h"
 
-#define COLUMNS                                                                               \
+#define COLUMNS                                                                                 \
     "o.code, o.name, o.kind, o.parent_id, o.status, o.successor_id, o.valid_from, o.valid_to, " \
-    "o.mandate_document, o.representative, o.representative_title, o.address, o.phone, "      \
+    "o.mandate_document, o.representative, o.representative_title, o.address, o.phone, "        \
     "o.email, o.version, o.created_at, o.updated_at"
 
 const char *const ORGANISATION_KINDS[] = {
@@ -12,8 +12,8 @@ const char *const ORGANISATION_STATUSES[] = {"active", "dissolved", NULL};
 
 static const struct list_filter FILTERS[] = {
     {"q", LIST_WORDS, NULL,
-     "o.name_folded LIKE '%' || capdo.fold(?) || '%' "
-     "OR lower(o.code) LIKE '%' || capdo.fold(?) || '%'"},
+     "o.name_folded LIKE capdo.search_pattern(?) "
+     "OR lower(o.code) LIKE capdo.search_pattern(?)"},
     {"kind", LIST_CODES, ORGANISATION_KINDS, "o.kind = ANY (?::text[])"},
     {"status", LIST_CODES, ORGANISATION_STATUSES, "o.status = ANY (?::text[])"},
     {"parent_id", LIST_UUIDS, NULL, "o.parent_id = ANY (?::uuid[])"},
@@ -21,9 +21,9 @@ static const struct list_filter FILTERS[] = {
 };
 
 static const struct list_sort SORTS[] = {
-    {"name", "o.name COLLATE \"vi-x-icu\"", "text"},
-    {"code", "o.code", "text"},
-    {NULL, NULL, NULL},
+    {"name", "o.name COLLATE \"vi-x-icu\"", "text", false},
+    {"code", "o.code", "text", false},
+    {NULL, NULL, NULL, false},
 };
 
 const struct list_table organisation_list_table = {
@@ -70,7 +70,7 @@ static const struct statement UPDATE = {
     "version = version + 1, updated_at = clock_timestamp() WHERE id = $1 AND version = $2",
     15};
 
-const struct statement *const organisation_statements[] = {&GET,   &LOCK,   &LOCK_TREE, &PLACE,
+const struct statement *const organisation_statements[] = {&GET,    &LOCK,   &LOCK_TREE, &PLACE,
                                                            &INSERT, &UPDATE, NULL};
 
 static enum fault one_row(struct db *db, const struct statement *statement, const char *id,
@@ -131,10 +131,9 @@ enum fault organisation_place(struct db *db, const struct organisation_record *o
                               struct organisation_place *ret_place)
 {
     struct rows rows;
-    enum fault fault = db_query(db, &PLACE,
-                                PARAMETERS(organisation->id, organisation->parent_id,
-                                           organisation->successor_id),
-                                &rows);
+    enum fault fault = db_query(
+        db, &PLACE,
+        PARAMETERS(organisation->id, organisation->parent_id, organisation->successor_id), &rows);
 
     if (fault != FAULT_NONE) {
         return fault;
@@ -166,13 +165,12 @@ enum fault organisation_update(struct db *db, const struct organisation_record *
 {
     const struct organisation_record *o = organisation;
     int changed = 0;
-    enum fault fault =
-        db_execute(db, &UPDATE,
-                   PARAMETERS(o->id, version, o->name, o->kind, o->parent_id, o->status,
-                              o->successor_id, o->valid_from, o->valid_to, o->mandate_document,
-                              o->representative, o->representative_title, o->address, o->phone,
-                              o->email),
-                   &changed);
+    enum fault fault = db_execute(
+        db, &UPDATE,
+        PARAMETERS(o->id, version, o->name, o->kind, o->parent_id, o->status, o->successor_id,
+                   o->valid_from, o->valid_to, o->mandate_document, o->representative,
+                   o->representative_title, o->address, o->phone, o->email),
+        &changed);
 
     return fault == FAULT_NONE && changed == 0 ? FAULT_VERSION_STALE : fault;
 }

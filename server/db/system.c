@@ -1,6 +1,7 @@
 #include "db/system.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define COLUMNS                                                                                 \
     "s.code, s.name, s.operator_id, op.name, s.governing_id, gov.name, s.life_cycle, "          \
@@ -17,7 +18,7 @@ const char *const SYSTEM_APPROVAL_STATUSES[] = {"drafting", "sent_for_appraisal"
                                                 "approved", NULL};
 
 static const struct list_filter FILTERS[] = {
-    {"q", LIST_WORDS, NULL, "s.search LIKE '%' || capdo.fold(?) || '%'"},
+    {"q", LIST_WORDS, NULL, "s.search LIKE capdo.search_pattern(?)"},
     {"level", LIST_LEVELS, NULL, "coalesce(s.level, 0::smallint) = ANY (?::smallint[])"},
     {"approval_status", LIST_CODES, SYSTEM_APPROVAL_STATUSES,
      "s.approval_status = ANY (?::text[])"},
@@ -31,12 +32,99 @@ static const struct list_filter FILTERS[] = {
 };
 
 static const struct list_sort SORTS[] = {
-    {"updated_at", "s.updated_at", "timestamptz"},
-    {"name", "s.name COLLATE \"vi-x-icu\"", "text"},
-    {"code", "s.code", "text"},
-    {"level", "coalesce(s.level, 0::smallint)", "smallint"},
-    {NULL, NULL, NULL},
+    {"updated_at", "s.updated_at", "timestamptz", false},
+    {"name", "s.name COLLATE \"vi-x-icu\"", "text", false},
+    {"code", "s.code", "text", false},
+    /* The systems without level come after all others. */
+    {"level", "coalesce(s.level::text, 'none')", "text", true},
+    {NULL, NULL, NULL, false},
 };
+
+/* The SELECT lists that follow a search: the sort value is the one of the request's order. */
+#define SEARCH(sort_value)                                                                        \
+    "SELECT " sort_value ", s.id, " COLUMNS                                                       \
+    " FROM capdo.system_search($1::text[], $2::smallint[], $3::boolean, $4::text[], $5::text[], " \
+    "$6::text[], $7::text[], $8::uuid[], $9::uuid[], $10::timestamptz, $11, $12::boolean, $13, "  \
+    "$14::timestamptz, $15::uuid, $16::integer) f JOIN " FROM " ON s.id = f.id ORDER BY f.ordinal"
+
+static const struct {
+    const char *sort;
+    struct statement statement;
+} SEARCHES[] = {
+    {"updated_at", {"system_search_updated", SEARCH("s.updated_at::text"), 16}},
+    {"name", {"system_search_name", SEARCH("s.name"), 16}},
+    {"code", {"system_search_code", SEARCH("s.code"), 16}},
+    {"level", {"system_search_level", SEARCH("coalesce(s.level::text, 'none')"), 16}},
+};
+static const struct statement SEARCH_COUNT = {
+    "system_search_count",
+    "SELECT count(*) FROM capdo.system_search($1::text[], $2::smallint[], $3::boolean, $4::text[], "
+    "$5::text[], $6::text[], $7::text[], $8::uuid[], $9::uuid[], $10::timestamptz, $11, "
+    "$12::boolean, $13, $14::timestamptz, $15::uuid, $16::integer)",
+    16};
+
+/* "{"a","b"}" of every search word; each is quoted for the array. */
+static void words_array(const struct list_request *request, struct buffer *out)
+{
+    bool first = true;
+
+    buffer_char(out, '{');
+    for (int i = 0; i < request->filter_count; i++) {
+        if (request->filters[i].filter->kind != LIST_WORDS) {
+            continue;
+        }
+        buffer_text(out, first ? "\"" : ",\"");
+        for (const char *p = request->filters[i].value; *p != '\0'; p++) {
+            if (*p == '"' || *p == '\\') {
+                buffer_char(out, '\\');
+            }
+            buffer_char(out, *p);
+        }
+        buffer_char(out, '"');
+        first = false;
+    }
+    buffer_char(out, '}');
+}
+
+static const struct statement *search_statement(const struct list_request *request, bool count_only)
+{
+    for (size_t i = 0; !count_only && i < COUNT_OF(SEARCHES); i++) {
+        if (strcmp(SEARCHES[i].sort, request->sort->name) == 0) {
+            return &SEARCHES[i].statement;
+        }
+    }
+    return &SEARCH_COUNT;
+}
+
+static enum fault search(struct db *db, const struct list_request *request, int rows_max,
+                         bool count_only, struct rows *ret_rows)
+{
+    const char *levels = list_filter_value(request, "level");
+    /* 0 stands for "none" in the list; the search asks for it apart. */
+    bool none = levels != NULL && strchr(levels, '0') != NULL;
+    bool by_time = strcmp(request->sort->name, "updated_at") == 0;
+    struct buffer words;
+    char rows[16];
+
+    buffer_init(&words, 64);
+    words_array(request, &words);
+    (void)snprintf(rows, sizeof(rows), "%d", rows_max);
+    const char *after = count_only ? NULL : request->after_value;
+    enum fault fault = db_query(
+        db, search_statement(request, count_only),
+        PARAMETERS(words.at, levels != NULL && strcmp(levels, "{0}") == 0 ? NULL : levels,
+                   none ? "true" : "false", list_filter_value(request, "approval_status"),
+                   list_filter_value(request, "life_cycle"),
+                   list_filter_value(request, "plan_status"), list_filter_value(request, "ruleset"),
+                   list_filter_value(request, "operator_id"),
+                   list_filter_value(request, "governing_id"),
+                   list_filter_value(request, "updated_at__gte"), request->sort->name,
+                   request->descending ? "true" : "false", by_time ? NULL : after,
+                   by_time ? after : NULL, count_only ? NULL : request->after_id, rows),
+        ret_rows);
+    buffer_done(&words);
+    return fault;
+}
 
 const struct list_table system_list_table = {
     .columns = COLUMNS,
@@ -45,6 +133,7 @@ const struct list_table system_list_table = {
     .filters = FILTERS,
     .sorts = SORTS,
     .default_descending = true,
+    .search = search,
 };
 
 void system_scope(const struct actor *actor, struct list_scope *ret_scope)
@@ -126,10 +215,21 @@ static const struct statement VERSIONS = {
     "ORDER BY v.version DESC LIMIT $3::bigint",
     3};
 
-const struct statement *const system_statements[] = {
-    &GET,          &LOAD,         &INSERT,           &UPDATE,
-    &UNITS_DELETE, &UNITS_INSERT, &RELATIONS_DELETE, &RELATIONS_INSERT,
-    &VERSIONS,     NULL};
+const struct statement *const system_statements[] = {&SEARCHES[0].statement,
+                                                     &SEARCHES[1].statement,
+                                                     &SEARCHES[2].statement,
+                                                     &SEARCHES[3].statement,
+                                                     &SEARCH_COUNT,
+                                                     &GET,
+                                                     &LOAD,
+                                                     &INSERT,
+                                                     &UPDATE,
+                                                     &UNITS_DELETE,
+                                                     &UNITS_INSERT,
+                                                     &RELATIONS_DELETE,
+                                                     &RELATIONS_INSERT,
+                                                     &VERSIONS,
+                                                     NULL};
 
 enum fault system_get(struct db *db, const char *id, struct rows *ret_rows)
 {
