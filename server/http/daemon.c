@@ -3,6 +3,7 @@
  * Answers are queued on the second call of the access handler: on the first the library would close
  * the connection, which is wanted only when a body must not be read. */
 
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -401,6 +402,9 @@ bool http_start(const struct http_settings *settings, struct http **ret_http, ch
                                error_bytes)) {
         return false;
     }
+
+    /* One that was handed over may block; two event threads would then wait for one client. */
+    (void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 
     struct http *http = calloc(1, sizeof *http);
     if (http == NULL) {
