@@ -1271,6 +1271,10 @@ CREATE INDEX system_by_status ON capdo.system USING btree (approval_status, upda
 
 CREATE INDEX system_by_updated ON capdo.system USING btree (updated_at DESC, id DESC);
 
+-- Name: system_figures; Type: INDEX
+
+CREATE INDEX system_figures ON capdo.system USING btree (operator_id, governing_id, received, level, approval_status, plan_status);
+
 -- Name: system_governing; Type: INDEX
 
 CREATE INDEX system_governing ON capdo.system USING btree (governing_id);
