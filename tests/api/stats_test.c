@@ -1,0 +1,368 @@
+/* Figures never disagree with the lists behind them: for every row, every role, after every kind of
+ * write, from memory or not. */
+#include <string.h>
+#include <unistd.h>
+
+#include "client.h"
+
+#define PATH "/api/v1/stats/"
+
+static const char *const VIEWS[] = {"by_level", "by_status", "by_organisation",
+                                    "progress", "labels",    "overdue"};
+enum { VIEW_COUNT = sizeof(VIEWS) / sizeof(VIEWS[0]) };
+
+static struct answer view_of(const struct client *client, const char *view)
+{
+    struct answer answer = client_get(client, text_of(PATH "%s", view));
+
+    EXPECT_STATUS(answer, 200);
+    return answer;
+}
+
+static json_t *row_of(const struct answer *answer, const char *key, const char *measure)
+{
+    size_t index = 0;
+    json_t *row = NULL;
+
+    json_array_foreach(json_at(answer->json, "rows"), index, row)
+    {
+        if (strcmp(json_string_value(json_object_get(row, "key")), key) == 0 &&
+            strcmp(json_string_value(json_object_get(row, "measure")), measure) == 0) {
+            return row;
+        }
+    }
+    cr_assert_fail("no row %s %s in %s", key, measure, answer->body);
+    return NULL;
+}
+
+static json_int_t value_of(const struct client *client, const char *view, const char *key,
+                           const char *measure)
+{
+    struct answer answer = view_of(client, view);
+
+    return json_integer_value(json_object_get(row_of(&answer, key, measure), "value"));
+}
+
+/* Every number is what its list counts for the same person. */
+static void expect_agreement(const struct client *client, const char *view)
+{
+    struct answer answer = view_of(client, view);
+    size_t index = 0;
+    json_t *row = NULL;
+
+    cr_assert_str_eq(answer_text(&answer, "view"), view);
+    json_array_foreach(json_at(answer.json, "rows"), index, row)
+    {
+        const char *href = json_string_value(json_object_get(row, "href"));
+        json_int_t value = json_integer_value(json_object_get(row, "value"));
+        json_int_t counted = count_of_list(client, href);
+        cr_assert_eq(value, counted, "%s %s: %lld, its list counts %lld", view, href,
+                     (long long)value, (long long)counted);
+        cr_assert(strlen(json_string_value(json_at(row, "label.vi"))) > 0);
+        cr_assert(strlen(json_string_value(json_at(row, "label.en"))) > 0);
+    }
+}
+
+static void expect_agreement_of(const char *username)
+{
+    struct client client = client_of(username);
+
+    for (size_t i = 0; i < VIEW_COUNT; i++) {
+        expect_agreement(&client, VIEWS[i]);
+        expect_agreement(&client, VIEWS[i]); /* now from memory */
+    }
+}
+
+Test(stats, agrees_with_the_lists_of_staff)
+{
+    expect_agreement_of("staff");
+}
+
+Test(stats, agrees_with_the_lists_of_another_staff)
+{
+    expect_agreement_of("staff2");
+}
+
+Test(stats, agrees_with_the_lists_of_an_appraiser)
+{
+    expect_agreement_of("appraiser");
+}
+
+Test(stats, agrees_with_the_lists_of_a_director)
+{
+    expect_agreement_of("director");
+}
+
+Test(stats, agrees_with_the_lists_of_a_chairman)
+{
+    expect_agreement_of("chairman");
+}
+
+Test(stats, agrees_with_the_lists_of_the_office)
+{
+    expect_agreement_of("office");
+}
+
+Test(stats, sums_agree_between_views)
+{
+    struct client office = client_of("office");
+    json_int_t total = count_of_list(&office, "/api/v1/systems");
+    static const char *const SUMS[] = {"by_level", "by_status", "by_organisation"};
+
+    for (size_t i = 0; i < 3; i++) {
+        struct answer answer = view_of(&office, SUMS[i]);
+        json_int_t sum = 0;
+        size_t index = 0;
+        json_t *row = NULL;
+        json_array_foreach(json_at(answer.json, "rows"), index, row)
+        {
+            if (strcmp(json_string_value(json_object_get(row, "measure")), "systems") == 0) {
+                sum += json_integer_value(json_object_get(row, "value"));
+            }
+        }
+        cr_assert_eq(sum, total, "%s", SUMS[i]);
+    }
+    cr_assert_gt(total, 100);
+}
+
+static const char *new_system(const struct client *staff)
+{
+    struct answer mine = client_get(staff, "/api/v1/systems?limit=1");
+    struct answer meta = client_get(staff, "/api/v1/meta");
+    struct answer added = client_post(
+        staff, "/api/v1/systems",
+        text_of("{\"name\":\"Hệ thống thử %s\",\"governing_id\":\"%s\",\"operator_id\":\"%s\","
+                "\"ruleset\":\"%s\"}",
+                text_unique(), answer_text(&mine, "items.0.governing.id"),
+                answer_text(&mine, "items.0.operator.id"), answer_text(&meta, "current_ruleset")));
+
+    EXPECT_STATUS(added, 201);
+    return text_of("/api/v1/systems/%s", answer_text(&added, "id"));
+}
+
+Test(stats, follows_systems_at_once)
+{
+    struct client staff = client_of("staff");
+
+    for (int i = 0; i < 5; i++) {
+        json_int_t before = value_of(&staff, "by_level", "none", "systems");
+        cr_assert_eq(value_of(&staff, "by_level", "none", "systems"), before);
+        (void)new_system(&staff);
+        cr_assert_geq(value_of(&staff, "by_level", "none", "systems"), before + 1);
+        expect_agreement(&staff, "by_level");
+    }
+
+    const char *path = new_system(&staff);
+    (void)view_of(&staff, "progress");
+    EXPECT_STATUS(client_patch(&staff, path, "\"1\"", "{\"plan_status\":\"partial\"}"), 200);
+    expect_agreement(&staff, "progress");
+    expect_agreement(&staff, "by_organisation");
+}
+
+Test(stats, follows_labels_at_once)
+{
+    struct client staff = client_of("staff");
+    struct client appraiser = client_of("appraiser");
+    struct answer mine = client_get(&staff, "/api/v1/systems?limit=1");
+    json_int_t before = value_of(&staff, "labels", "requested.basic", "labels");
+    json_int_t before_all = value_of(&appraiser, "labels", "requested.basic", "labels");
+    struct answer label = client_post(
+        &staff, "/api/v1/labels",
+        text_of("{\"type\":\"website\",\"target\":\"%s.vn\",\"governing_id\":\"%s\","
+                "\"operator_id\":\"%s\",\"grade\":\"basic\"}",
+                text_unique(), answer_text(&mine, "items.0.governing.id"),
+                answer_text(&mine, "items.0.operator.id")));
+
+    EXPECT_STATUS(label, 201);
+    cr_assert_geq(value_of(&staff, "labels", "requested.basic", "labels"), before + 1);
+    cr_assert_geq(value_of(&appraiser, "labels", "requested.basic", "labels"), before_all + 1);
+    expect_agreement(&appraiser, "labels");
+
+    struct answer refused = client_post_match(
+        &appraiser, text_of("/api/v1/labels/%s/transitions", answer_text(&label, "id")), "\"1\"",
+        "{\"to\":\"refused\",\"reason\":\"Thiếu\"}");
+    EXPECT_STATUS(refused, 200);
+    expect_agreement(&appraiser, "labels");
+    expect_agreement(&staff, "labels");
+}
+
+Test(stats, follows_names_of_organisations_at_once)
+{
+    struct client admin = client_of("admin");
+    struct client staff = client_of("staff");
+    struct answer before = view_of(&staff, "by_organisation");
+    const char *id = answer_text(&before, "rows.0.key");
+    const char *path = text_of("/api/v1/organisations/%s", id);
+    struct answer organisation = client_get(&admin, path);
+    const char *name = text_of("%s", answer_text(&organisation, "name"));
+    const char *changed = text_of("%s – %s", name, text_unique());
+
+    cr_assert_str_eq(answer_text(&before, "rows.0.label.vi"), name);
+    struct answer renamed = client_patch(&admin, path, answer_header(&organisation, "ETag"),
+                                         text_of("{\"name\":\"%s\"}", changed));
+    EXPECT_STATUS(renamed, 200);
+    struct answer after = view_of(&staff, "by_organisation");
+    cr_assert_str_eq(answer_text(&after, "rows.0.label.vi"), changed);
+    EXPECT_STATUS(client_patch(&admin, path, answer_header(&renamed, "ETag"),
+                               text_of("{\"name\":\"%s\"}", name)),
+                  200);
+}
+
+Test(stats, a_poll_without_news_is_304)
+{
+    struct client office = client_of("office");
+
+    for (size_t i = 0; i < VIEW_COUNT; i++) {
+        struct answer first = view_of(&office, VIEWS[i]);
+        const char *etag = answer_header(&first, "ETag");
+        cr_assert_eq(etag[0], '"');
+        int unchanged = 0;
+        for (int poll = 0; poll < 3; poll++) {
+            struct answer again = client_call(&office, "GET", text_of(PATH "%s", VIEWS[i]),
+                                              text_of("If-None-Match: %s\r\n", etag), NULL);
+            if (again.status == 304) {
+                cr_assert_eq(again.length, 0);
+                cr_assert_str_eq(answer_header(&again, "ETag"), etag);
+                unchanged++;
+            } else {
+                /* Another test wrote meanwhile: then the figures did change. */
+                cr_assert_str_neq(answer_header(&again, "ETag"), etag);
+                etag = answer_header(&again, "ETag");
+            }
+        }
+        cr_assert_gt(unchanged, 0, "%s", VIEWS[i]);
+    }
+}
+
+Test(stats, figures_that_did_not_change_keep_their_tag)
+{
+    struct client staff2 = client_of("staff2");
+    struct client staff = client_of("staff");
+    struct answer before = view_of(&staff2, "by_level");
+
+    /* A write that this person does not see: a new data version, the same figures. */
+    (void)new_system(&staff);
+    struct answer after = view_of(&staff2, "by_level");
+    cr_assert_str_neq(answer_text(&after, "data_version"), answer_text(&before, "data_version"));
+    cr_assert_str_eq(answer_header(&after, "ETag"), answer_header(&before, "ETag"));
+}
+
+Test(stats, a_second_answer_comes_from_memory)
+{
+    struct client office = client_of("office");
+    bool remembered = false;
+
+    /* Others write now and then; of some polls in a row one finds the answer. */
+    for (int i = 0; i < 20 && !remembered; i++) {
+        struct answer first = view_of(&office, "by_status");
+        struct answer second = view_of(&office, "by_status");
+        remembered = strcmp(answer_text(&first, "as_of"), answer_text(&second, "as_of")) == 0 &&
+                     strstr(answer_header(&second, "Server-Timing"), "db;") == NULL;
+        if (!remembered) {
+            (void)usleep(100000);
+        }
+    }
+    cr_assert(remembered);
+}
+
+Test(stats, nobody_gets_the_answer_of_another)
+{
+    static const char *const USERS[] = {"office", "staff", "staff2", "appraiser", "chairman"};
+    struct client clients[5];
+    struct client nobody = {0};
+    struct client admin = client_of("admin");
+
+    for (size_t i = 0; i < 5; i++) {
+        clients[i] = client_of(USERS[i]);
+    }
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < 5; i++) {
+            json_int_t total = value_of(&clients[i], "progress", "total", "systems");
+            cr_assert_eq(total, count_of_list(&clients[i], "/api/v1/systems"), "%s", USERS[i]);
+        }
+        EXPECT_STATUS(client_get(&nobody, PATH "progress"), 401);
+        struct answer refused = client_get(&admin, PATH "progress");
+        EXPECT_STATUS(refused, 403);
+        cr_assert_str_eq(answer_text(&refused, "missing_right"), "stats.read");
+    }
+}
+
+Test(stats, a_session_that_ended_gets_nothing_from_memory)
+{
+    struct client office = client_of("office");
+
+    (void)view_of(&office, "by_level");
+    (void)view_of(&office, "by_level");
+    EXPECT_STATUS(client_call(&office, "DELETE", "/api/v1/session", NULL, NULL), 204);
+    EXPECT_STATUS(client_get(&office, PATH "by_level"), 401);
+}
+
+Test(stats, csv_holds_the_same_rows)
+{
+    struct client office = client_of("office");
+    struct answer csv = client_get(&office, PATH "by_status?format=csv");
+    struct answer json = view_of(&office, "by_status");
+    struct client spreadsheet = office;
+
+    EXPECT_STATUS(csv, 200);
+    cr_assert_str_eq(answer_header(&csv, "Content-Type"), "text/csv; charset=utf-8");
+    cr_assert_eq(strncmp(csv.body,
+                         "\xEF\xBB\xBFkey,label_vi,label_en,measure,value,href\r\n"
+                         "drafting,Đang dự thảo,Drafting,systems,",
+                         strlen("\xEF\xBB\xBFkey,label_vi,label_en,measure,value,href\r\n"
+                                "drafting,Đang dự thảo,Drafting,systems,")),
+                 0, "%s", csv.body);
+    size_t lines = 0;
+    for (const char *p = csv.body; (p = strstr(p, "\r\n")) != NULL; p += 2) {
+        lines++;
+    }
+    cr_assert_eq(lines, 1 + json_array_size(json_at(json.json, "rows")));
+    cr_assert_str_neq(answer_header(&csv, "ETag"), answer_header(&json, "ETag"));
+
+    strcpy(spreadsheet.accept, "text/csv, */*;q=0.1");
+    struct answer accepted = client_get(&spreadsheet, PATH "by_status");
+    cr_assert_str_eq(answer_header(&accepted, "Content-Type"), "text/csv; charset=utf-8");
+    strcpy(spreadsheet.accept, "application/json, text/csv;q=0.5");
+    accepted = client_get(&spreadsheet, PATH "by_status");
+    cr_assert_not_null(accepted.json);
+    struct answer again =
+        client_call(&office, "GET", PATH "by_status?format=csv",
+                    text_of("If-None-Match: %s\r\n", answer_header(&csv, "ETag")), NULL);
+    cr_assert(again.status == 304 || strcmp(again.body, csv.body) != 0);
+}
+
+/* A name like a formula is text in a spreadsheet. */
+Test(stats, csv_has_no_formulas)
+{
+    struct client admin = client_of("admin");
+    struct client staff = client_of("staff2");
+    struct answer before = view_of(&staff, "by_organisation");
+    const char *path = text_of("/api/v1/organisations/%s", answer_text(&before, "rows.0.key"));
+    struct answer organisation = client_get(&admin, path);
+    const char *etag = answer_header(&organisation, "ETag");
+    static const char *const NAMES[] = {"=1+1", "+1", "-1", "@SUM(A1)", "=\\\"a\\\",b"};
+    static const char *const CELLS[] = {",\"'=1+1\",", ",\"'+1\",", ",\"'-1\",", ",\"'@SUM(A1)\",",
+                                        ",\"'=\"\"a\"\",b\","};
+
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
+        struct answer renamed =
+            client_patch(&admin, path, etag, text_of("{\"name\":\"%s\"}", NAMES[i]));
+        EXPECT_STATUS(renamed, 200);
+        etag = answer_header(&renamed, "ETag");
+        struct answer csv = client_get(&staff, PATH "by_organisation?format=csv");
+        cr_assert_not_null(strstr(csv.body, CELLS[i]), "%s: %s", CELLS[i], csv.body);
+    }
+    struct answer back =
+        client_patch(&admin, path, etag,
+                     text_of("{\"name\":\"%s\"}", answer_text(&organisation, "name")));
+    EXPECT_STATUS(back, 200);
+}
+
+Test(stats, what_is_not_there_is_refused)
+{
+    struct client office = client_of("office");
+
+    EXPECT_STATUS(client_get(&office, PATH "by_colour"), 404);
+    EXPECT_STATUS(client_get(&office, PATH "by_level?format=xml"), 400);
+    EXPECT_STATUS(client_get(&office, PATH "by_level?colour=red"), 400);
+}
