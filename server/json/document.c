@@ -57,7 +57,8 @@ static struct place place_item(const struct place *parent, size_t index)
     return place_member(parent, number);
 }
 
-static bool check(const struct document_spec *spec, const json_t *value, const struct place *at,
+/* jansson iterates only mutable objects, hence no const; nothing is changed. */
+static bool check(const struct document_spec *spec, json_t *value, const struct place *at,
                   struct document_error *ret_error);
 
 static bool is_id(const char *text)
@@ -136,7 +137,7 @@ static const struct document_member *member_find(const struct document_member *m
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): as deep as the table of specs, which is finite
-static bool check_object(const struct document_member *members, const json_t *value,
+static bool check_object(const struct document_member *members, json_t *value,
                          const struct place *at, struct document_error *ret_error)
 {
     const char *name = NULL;
@@ -145,9 +146,7 @@ static bool check_object(const struct document_member *members, const json_t *va
     if (!json_is_object(value)) {
         return document_fail(ret_error, at->text, "must be an object");
     }
-    /* jansson iterates only mutable objects; nothing is changed here. */
-    json_t *object = (json_t *)(uintptr_t)value;
-    json_object_foreach(object, name, inner)
+    json_object_foreach(value, name, inner)
     {
         struct place place = place_member(at, name);
         const struct document_member *member = member_find(members, name);
@@ -169,8 +168,8 @@ static bool check_object(const struct document_member *members, const json_t *va
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): see check_object
-static bool check_array(const struct document_spec *spec, const json_t *value,
-                        const struct place *at, struct document_error *ret_error)
+static bool check_array(const struct document_spec *spec, json_t *value, const struct place *at,
+                        struct document_error *ret_error)
 {
     size_t count = json_array_size(value);
 
@@ -191,8 +190,8 @@ static bool check_array(const struct document_spec *spec, const json_t *value,
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): see check_object
-static bool check_by_level(const struct document_spec *spec, const json_t *value,
-                           const struct place *at, struct document_error *ret_error)
+static bool check_by_level(const struct document_spec *spec, json_t *value, const struct place *at,
+                           struct document_error *ret_error)
 {
     const char *name = NULL;
     json_t *inner = NULL;
@@ -200,8 +199,7 @@ static bool check_by_level(const struct document_spec *spec, const json_t *value
     if (!json_is_object(value)) {
         return document_fail(ret_error, at->text, "must be an object");
     }
-    json_t *object = (json_t *)(uintptr_t)value;
-    json_object_foreach(object, name, inner)
+    json_object_foreach(value, name, inner)
     {
         struct place place = place_member(at, name);
         if (name[0] < '1' || name[0] > '5' || name[1] != '\0') {
@@ -215,7 +213,7 @@ static bool check_by_level(const struct document_spec *spec, const json_t *value
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): see check_object
-static bool check(const struct document_spec *spec, const json_t *value, const struct place *at,
+static bool check(const struct document_spec *spec, json_t *value, const struct place *at,
                   struct document_error *ret_error)
 {
     static const struct document_member text_members[] = {

@@ -272,7 +272,7 @@ void classify(const struct ruleset *ruleset, const struct facts *facts,
 /* ---- domains ---- */
 
 struct domain {
-    int64_t *values;
+    int64_t values[FACT_DOMAIN_MAX];
     size_t count;
     bool full;
 };
@@ -318,7 +318,7 @@ size_t criteria_domain(const struct ruleset *ruleset, size_t fact,
                        int64_t ret_values[static FACT_DOMAIN_MAX])
 {
     const struct fact_def *def = &ruleset->facts[fact];
-    struct domain domain = {.values = ret_values};
+    struct domain domain = {.count = 0};
 
     switch (def->type) {
     case FACT_BOOL:
@@ -343,5 +343,9 @@ size_t criteria_domain(const struct ruleset *ruleset, size_t fact,
     case FACT_TYPE_COUNT:
         break;
     }
-    return domain.full ? 0 : domain.count;
+    if (domain.full) {
+        return 0;
+    }
+    memcpy(ret_values, domain.values, domain.count * sizeof(*ret_values));
+    return domain.count;
 }

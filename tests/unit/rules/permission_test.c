@@ -19,6 +19,7 @@ Test(permission, public_and_signed_in, .timeout = 10)
 {
     cr_expect(permission_allows(0, P(PUBLIC)));
     cr_expect(!permission_allows(0, P(SIGNED_IN)));
+    cr_expect(!permission_allows(~(ROLE_BIT(ROLE_COUNT) - 1U), P(SIGNED_IN)));
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
         cr_expect(permission_allows(ROLE_BIT(role), P(SIGNED_IN)));
     }
