@@ -10,9 +10,9 @@ enum {
     STEP_BODY_BYTES = 64 * KIB,
 };
 
-const struct shape *const dossier_shapes[] = {
-    &dossier_system_new_shape,  &dossier_new_shape,        &dossier_change_shape,
-    &dossier_item_change_shape, &dossier_transition_shape, NULL};
+const struct shape *const dossier_shapes[] = {&dossier_system_new_shape, &dossier_new_shape,
+                                              &dossier_change_shape,     &dossier_item_change_shape,
+                                              &dossier_transition_shape, NULL};
 
 /* ---- writing ---- */
 
@@ -171,9 +171,10 @@ enum fault dossier_check_draft(struct call *call, const struct actor *actor,
     if (state != DOSSIER_DRAFT && state != DOSSIER_RETURNED) {
         problems_add(&call->problems, "", flow_reason_code(FLOW_REASON_WRONG_STATE), NULL,
                      flow_reason_text(FLOW_REASON_WRONG_STATE));
-        return reply_fault(reply, FAULT_TRANSITION_BLOCKED,
-                           "Hồ sơ đã gửi thì không sửa được, trừ khi được trả lại để bổ sung",
-                           "A submitted dossier cannot change unless it is returned for a supplement");
+        return reply_fault(
+            reply, FAULT_TRANSITION_BLOCKED,
+            "Hồ sơ đã gửi thì không sửa được, trừ khi được trả lại để bổ sung",
+            "A submitted dossier cannot change unless it is returned for a supplement");
     }
     return FAULT_NONE;
 }
@@ -208,9 +209,9 @@ static enum fault dossier_get(struct call *call, struct reply *reply)
 /* ---- routes ---- */
 
 static const char *const LIST_PARAMETERS[] = {
-    "limit",       "cursor",       "sort",      "count", "q",       "state",       "level",
-    "ruleset",     "operator_id",  "governing_id", "system_id", "step", "overdue", "due_on__lte",
-    "due_on__gte", "waiting_for",  NULL};
+    "limit",   "cursor",      "sort",        "count",        "q",         "state",
+    "level",   "ruleset",     "operator_id", "governing_id", "system_id", "step",
+    "overdue", "due_on__lte", "due_on__gte", "waiting_for",  NULL};
 
 static const struct route ROUTES[] = {
     {METHOD_GET, "/api/v1/dossiers", "dossier_list", PERMISSION_DOSSIER_READ, LANE_QUICK, 0, 0,

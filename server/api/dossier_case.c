@@ -94,8 +94,8 @@ enum fault dossier_case_load(struct call *call, const struct actor *actor, const
                              bool lock, struct dossier_case *ret_case)
 {
     *ret_case = (struct dossier_case){0};
-    enum fault fault = dossier_load(call->db, call->arena, id, actor->account_id, lock,
-                                    &ret_case->record);
+    enum fault fault =
+        dossier_load(call->db, call->arena, id, actor->account_id, lock, &ret_case->record);
 
     if (fault == FAULT_NONE) {
         fault = dossier_ruleset(call, ret_case->record.ruleset, &ret_case->ruleset);
@@ -112,8 +112,7 @@ enum fault dossier_case_load(struct call *call, const struct actor *actor, const
     ret_case->evaluations =
         ARENA_ARRAY(call->arena, (size_t)ret_case->system_count, struct dossier_evaluation);
     ret_case->procedure_level = ret_case->record.level;
-    bool with_preparer =
-        ret_case->state == DOSSIER_DRAFT || ret_case->state == DOSSIER_RETURNED;
+    bool with_preparer = ret_case->state == DOSSIER_DRAFT || ret_case->state == DOSSIER_RETURNED;
     for (int i = 0; i < ret_case->system_count; i++) {
         const struct dossier_system_record *system = &ret_case->systems[i];
         dossier_evaluate(ret_case->ruleset, system->facts, system->proposed_level,

@@ -6,11 +6,11 @@
 #include "api/service.h"
 #include "db/dossier.h"
 #include "db/dossier_write.h"
-#include "json/decode.h"
-#include "json/writer.h"
 #include "rules/authority.h"
 #include "rules/criteria.h"
 #include "rules/flow.h"
+#include "json/decode.h"
+#include "json/writer.h"
 
 /* ---- dossier_case.c: a dossier with everything the rules look at ---- */
 

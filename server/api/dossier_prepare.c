@@ -118,8 +118,8 @@ static void settle(const struct ruleset *ruleset, const struct dossier_system_re
 
     for (int i = 0; i < count; i++) {
         level = systems[i].proposed_level > level ? systems[i].proposed_level : level;
-        procedure = evaluations[i].procedure_level > procedure ? evaluations[i].procedure_level
-                                                               : procedure;
+        procedure =
+            evaluations[i].procedure_level > procedure ? evaluations[i].procedure_level : procedure;
     }
     *ret_level = level;
     *ret_party = party_code(authority_of(ruleset, procedure)->approve);
@@ -134,7 +134,8 @@ struct preparation {
     int count;
 };
 
-static enum fault check_ruleset(struct call *call, const char *id, const struct ruleset **ret_ruleset)
+static enum fault check_ruleset(struct call *call, const char *id,
+                                const struct ruleset **ret_ruleset)
 {
     const struct ruleset *ruleset = service_ruleset(call->service, id);
 
@@ -197,16 +198,16 @@ static void check_owner(struct call *call, const struct actor *actor,
     const struct dossier_system_record *first = &preparation->systems[0];
 
     if (!actor_list_has(actor->staff_of, system->operator_id)) {
-        system_problem(call, index, "system_id",
-                       flow_reason_code(FLOW_REASON_NOT_YOUR_ORGANISATION),
-                       TEXT("Hệ thống do đơn vị khác vận hành",
-                            "Another unit operates this system"));
+        system_problem(
+            call, index, "system_id", flow_reason_code(FLOW_REASON_NOT_YOUR_ORGANISATION),
+            TEXT("Hệ thống do đơn vị khác vận hành", "Another unit operates this system"));
     } else if (index > 0 && first->id != NULL &&
                (strcmp(first->operator_id, system->operator_id) != 0 ||
                 strcmp(first->governing_id, system->governing_id) != 0)) {
-        system_problem(call, index, "system_id", "other_owner",
-                       TEXT("Các hệ thống trong một hồ sơ phải cùng đơn vị vận hành và cùng chủ quản",
-                            "Systems of one dossier have the same operating unit and governing body"));
+        system_problem(
+            call, index, "system_id", "other_owner",
+            TEXT("Các hệ thống trong một hồ sơ phải cùng đơn vị vận hành và cùng chủ quản",
+                 "Systems of one dossier have the same operating unit and governing body"));
     }
 }
 
@@ -216,9 +217,8 @@ static enum fault load_wanted(struct call *call, const struct system_new *wanted
     struct dossier_system_record *found =
         ARENA_ARRAY(call->arena, DOSSIER_SYSTEMS_MAX, struct dossier_system_record);
     int found_count = 0;
-    enum fault fault =
-        dossier_candidates(call->db, call->arena, identifiers(call, wanted, count),
-                           preparation->ruleset->id, found, &found_count);
+    enum fault fault = dossier_candidates(call->db, call->arena, identifiers(call, wanted, count),
+                                          preparation->ruleset->id, found, &found_count);
 
     if (fault != FAULT_NONE) {
         return fault;
@@ -247,8 +247,8 @@ static enum fault load_wanted(struct call *call, const struct system_new *wanted
     return FAULT_NONE;
 }
 
-static enum fault prepare(struct call *call, const struct actor *actor, const struct dossier_new *in,
-                          struct preparation *preparation)
+static enum fault prepare(struct call *call, const struct actor *actor,
+                          const struct dossier_new *in, struct preparation *preparation)
 {
     enum fault fault = check_ruleset(call, in->ruleset.value, &preparation->ruleset);
 
@@ -271,8 +271,8 @@ static enum fault prepare(struct call *call, const struct actor *actor, const st
     return call->problems.count > 0 ? FAULT_INVALID : FAULT_NONE;
 }
 
-static enum fault insert(struct call *call, const struct actor *actor,
-                         const struct preparation *p, const char *id)
+static enum fault insert(struct call *call, const struct actor *actor, const struct preparation *p,
+                         const char *id)
 {
     int level = 0;
     const char *party = NULL;
@@ -325,9 +325,10 @@ enum fault dossier_create(struct call *call, struct reply *reply)
     const char *id = call_new_id(call);
     fault = insert(call, actor, &preparation, id);
     if (fault == FAULT_OPEN_DOSSIER_EXISTS) {
-        return reply_fault(reply, fault,
-                           "Hoàn thành hoặc rút hồ sơ đang xử lý của hệ thống trước khi lập hồ sơ mới",
-                           "Finish or withdraw the system's open dossier before starting a new one");
+        return reply_fault(
+            reply, fault,
+            "Hoàn thành hoặc rút hồ sơ đang xử lý của hệ thống trước khi lập hồ sơ mới",
+            "Finish or withdraw the system's open dossier before starting a new one");
     }
     if (fault != FAULT_NONE) {
         return fault;
@@ -373,9 +374,9 @@ static enum fault change_levels(struct call *call, const struct dossier_levels *
         int at = find_system(dossier->systems, dossier->system_count,
                              lower(call, wanted[i].system_id.value));
         if (at < 0) {
-            system_problem(call, i, "system_id", "unknown_value",
-                           TEXT("Hệ thống không thuộc hồ sơ này",
-                                "The system is not in this dossier"));
+            system_problem(
+                call, i, "system_id", "unknown_value",
+                TEXT("Hệ thống không thuộc hồ sơ này", "The system is not in this dossier"));
             continue;
         }
         struct dossier_system_record *system = &dossier->systems[at];
@@ -412,9 +413,9 @@ enum fault dossier_change(struct call *call, struct reply *reply)
 
     int count = dossier.system_count;
     settle(dossier.ruleset, dossier.systems, dossier.evaluations, count, &level, &party);
-    fault = dossier_write_systems(call->db, id,
-                                  dossier_systems_json(call, dossier.ruleset, dossier.systems,
-                                                       dossier.evaluations, count));
+    fault = dossier_write_systems(
+        call->db, id,
+        dossier_systems_json(call, dossier.ruleset, dossier.systems, dossier.evaluations, count));
     if (fault == FAULT_NONE) {
         const char *justification = dossier_justification(call, dossier.ruleset, dossier.systems,
                                                           dossier.evaluations, count);
@@ -471,15 +472,15 @@ enum fault dossier_item_put(struct call *call, struct reply *reply)
 
     static const struct dossier_item_record NOTHING = {.content = "", .document_number = ""};
     const struct dossier_item_record *before = item->record == NULL ? &NOTHING : item->record;
-    fault = dossier_write_item(
-        call->db, id, item->id, text_or(in.content, before->content),
-        text_or(in.document_number, before->document_number),
-        in.document_date.present ? in.document_date.value : before->document_date,
-        actor->account_id);
+    fault = dossier_write_item(call->db, id, item->id, text_or(in.content, before->content),
+                               text_or(in.document_number, before->document_number),
+                               in.document_date.present ? in.document_date.value
+                                                        : before->document_date,
+                               actor->account_id);
     if (fault == FAULT_NONE) {
-        fault = dossier_write_draft(call->db, id, call_int(call, dossier.record.version),
-                                    call_int(call, dossier.record.level),
-                                    dossier.record.approve_party);
+        fault =
+            dossier_write_draft(call->db, id, call_int(call, dossier.record.version),
+                                call_int(call, dossier.record.level), dossier.record.approve_party);
     }
     return fault == FAULT_NONE ? dossier_reply(call, id, reply) : fault;
 }

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-static const char *const STATES[] = {"draft",     "submitted", "received", "returned", "appraised",
-                                     "approved",  "refused",   "withdrawn", NULL};
+static const char *const STATES[] = {"draft",    "submitted", "received",  "returned", "appraised",
+                                     "approved", "refused",   "withdrawn", NULL};
 static const char *const CONCLUSIONS[] = {"suitable", "not_suitable", NULL};
 static const char *const METHODS[] = {"meeting", "written", "both", NULL};
 
@@ -200,8 +200,9 @@ static void check_input(struct call *call, const struct step *step)
     const char *date = step->in.date.value;
 
     if ((step->row->needs & FLOW_NEEDS_CONCLUSION) != 0 && step->in.method.value == NULL) {
-        problems_add(&call->problems, "/method", "required", NULL,
-                     TEXT("Phải chọn hình thức thẩm định", "The form of the appraisal is required"));
+        problems_add(
+            &call->problems, "/method", "required", NULL,
+            TEXT("Phải chọn hình thức thẩm định", "The form of the appraisal is required"));
     }
     if ((step->row->needs & FLOW_NEEDS_DATE) == 0 || date == NULL) {
         return;
@@ -233,9 +234,9 @@ static enum fault check_step(struct call *call, struct step *step, enum dossier_
         (void)conclusion_from_code(step->in.conclusion.value, &input.conclusion);
     }
     step->row = dossier_transition_find(step->dossier.state, to);
-    int count = dossier_blocks(call, &step->dossier, to, &input,
-                               step->in.date.value == NULL ? step->today : step->in.date.value,
-                               blocks);
+    int count =
+        dossier_blocks(call, &step->dossier, to, &input,
+                       step->in.date.value == NULL ? step->today : step->in.date.value, blocks);
     enum fault fault = refuse(call, step, blocks, count, reply);
     if (step->row == NULL || (fault != FAULT_NONE && fault != FAULT_INVALID)) {
         return fault;
@@ -322,7 +323,8 @@ static enum fault start_clock(struct call *call, struct step *step)
             return fault;
         }
     }
-    if (calendar_due(call->service->calendar, limit->days, limit->unit, spans, count, &due, &left)) {
+    if (calendar_due(call->service->calendar, limit->days, limit->unit, spans, count, &due,
+                     &left)) {
         char *text = arena_alloc(call->arena, CALENDAR_DATE_TEXT_BYTES);
         date_to_text(date_from_day(due), text);
         step->due_on = text;
@@ -393,10 +395,9 @@ static enum fault write_after(struct call *call, const struct step *step)
     const struct dossier_record *record = &step->dossier.record;
 
     if (step->row->to == DOSSIER_SUBMITTED) {
-        return dossier_submission_insert(call->db, record->id,
-                                         call_int(call, record->submissions + 1),
-                                         dossier_snapshot(call, &step->dossier),
-                                         step->actor->account_id);
+        return dossier_submission_insert(
+            call->db, record->id, call_int(call, record->submissions + 1),
+            dossier_snapshot(call, &step->dossier), step->actor->account_id);
     }
     if ((step->row->needs & FLOW_NEEDS_CONCLUSION) != 0) {
         struct opinion_record opinion = {

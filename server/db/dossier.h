@@ -60,8 +60,8 @@ struct dossier_record {
     int submissions;
     const char *conclusion;   /* or NULL */
     const char *appraised_on; /* civil date in Viet Nam, or NULL */
-    bool me_prepared;  /* this account wrote or submitted any of it, ever */
-    bool me_appraised; /* this account received or appraised it, ever */
+    bool me_prepared;         /* this account wrote or submitted any of it, ever */
+    bool me_appraised;        /* this account received or appraised it, ever */
 };
 
 /* lock: keeps the row for this transaction, which may then change it; a dossier that can be seen
@@ -95,8 +95,7 @@ struct dossier_system_record {
 /* The systems of a dossier in the order they are shown. */
 enum fault dossier_load_systems(struct db *db, struct arena *arena,
                                 const struct dossier_record *dossier,
-                                struct dossier_system_record *ret_systems,
-                                int *ret_count) MUST_USE;
+                                struct dossier_system_record *ret_systems, int *ret_count) MUST_USE;
 /* The systems with these identifiers ("{uuid,uuid}") that the actor sees; reason is empty. */
 enum fault dossier_candidates(struct db *db, struct arena *arena, const char *ids,
                               const char *ruleset, struct dossier_system_record *ret_systems,

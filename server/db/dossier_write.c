@@ -91,8 +91,8 @@ static const struct statement DECISION = {
     11};
 
 const struct statement *const dossier_write_statements[] = {
-    &INSERT,      &INSERT_SYSTEMS, &UPDATE_SYSTEMS, &WRITE_ITEMS, &WRITE_ITEM, &WRITE_DRAFT,
-    &MOVE,        &EVENT,          &SUBMISSION,     &OPINION,     &DECISION,   NULL};
+    &INSERT, &INSERT_SYSTEMS, &UPDATE_SYSTEMS, &WRITE_ITEMS, &WRITE_ITEM, &WRITE_DRAFT,
+    &MOVE,   &EVENT,          &SUBMISSION,     &OPINION,     &DECISION,   NULL};
 
 /* Exactly one row, or the dossier was not what the caller believed. */
 static enum fault change_one(struct db *db, const struct statement *statement,
@@ -107,12 +107,11 @@ static enum fault change_one(struct db *db, const struct statement *statement,
 enum fault dossier_insert(struct db *db, const struct dossier_new_record *dossier,
                           const char *account_id)
 {
-    enum fault fault =
-        db_execute(db, &INSERT,
-                   PARAMETERS(dossier->id, dossier->ruleset, dossier->governing_id,
-                              dossier->operator_id, dossier->level, dossier->approve_party,
-                              account_id),
-                   NULL);
+    enum fault fault = db_execute(db, &INSERT,
+                                  PARAMETERS(dossier->id, dossier->ruleset, dossier->governing_id,
+                                             dossier->operator_id, dossier->level,
+                                             dossier->approve_party, account_id),
+                                  NULL);
 
     if (fault == FAULT_NONE) {
         fault = db_execute(db, &INSERT_SYSTEMS, PARAMETERS(dossier->id, dossier->systems), NULL);
@@ -136,9 +135,8 @@ enum fault dossier_write_item(struct db *db, const char *id, const char *item, c
                               const char *document_number, const char *document_date,
                               const char *account_id)
 {
-    return change_one(
-        db, &WRITE_ITEM,
-        PARAMETERS(id, item, content, document_number, document_date, account_id));
+    return change_one(db, &WRITE_ITEM,
+                      PARAMETERS(id, item, content, document_number, document_date, account_id));
 }
 
 enum fault dossier_write_draft(struct db *db, const char *id, const char *version,

@@ -16,8 +16,8 @@ static void people(void)
 
 static struct answer system_of(const struct client *who, const struct answer *dossier)
 {
-    return client_get(
-        who, text_of("/api/v1/systems/%s", answer_text(dossier, "systems.0.system.id")));
+    return client_get(who,
+                      text_of("/api/v1/systems/%s", answer_text(dossier, "systems.0.system.id")));
 }
 
 static const char *item_text(const struct answer *dossier, const char *item, const char *member)
@@ -53,8 +53,8 @@ Test(dossier_flow, draft_is_filled_in_from_the_register, .init = people)
     cr_assert(has_code(&draft, "missing", "regulation_before_approval"));
     cr_assert_str_eq(answer_header(&draft, "Location"), dossier_path(&draft, ""));
 
-    struct answer same = client_call(&staff, "GET", dossier_path(&draft, ""),
-                                     "If-None-Match: \"1\"\r\n", NULL);
+    struct answer same =
+        client_call(&staff, "GET", dossier_path(&draft, ""), "If-None-Match: \"1\"\r\n", NULL);
     EXPECT_STATUS(same, 304);
     struct answer incomplete = take(&staff, &draft, "submitted", "");
     EXPECT_STATUS(incomplete, 409);
@@ -66,10 +66,10 @@ Test(dossier_flow, draft_is_filled_in_from_the_register, .init = people)
 Test(dossier_flow, level_is_never_below_the_computed_one, .init = people)
 {
     const char *id = make_system(&staff, 2);
-#define DRAFT(level, more)                                                                     \
-    client_post(&staff, DOSSIERS,                                                              \
-                text_of("{\"ruleset\":\"vn-331-2026\",\"systems\":[{\"system_id\":\"%s\","     \
-                        "\"proposed_level\":%d%s}]}",                                          \
+#define DRAFT(level, more)                                                                 \
+    client_post(&staff, DOSSIERS,                                                          \
+                text_of("{\"ruleset\":\"vn-331-2026\",\"systems\":[{\"system_id\":\"%s\"," \
+                        "\"proposed_level\":%d%s}]}",                                      \
                         id, (level), (more)))
     struct answer below = DRAFT(1, ",\"reason\":\"Hệ thống nhỏ\"");
     EXPECT_STATUS(below, 422);
@@ -121,11 +121,11 @@ Test(dossier_flow, systems_of_one_dossier_belong_together, .init = people)
     struct client other = person("staff2");
     const char *mine = make_system(&staff, 2);
     const char *theirs = make_system(&other, 2);
-#define PAIR(a, b)                                                                            \
-    client_post(&staff, DOSSIERS,                                                             \
-                text_of("{\"ruleset\":\"vn-331-2026\",\"systems\":["                          \
-                        "{\"system_id\":\"%s\",\"proposed_level\":2},"                        \
-                        "{\"system_id\":\"%s\",\"proposed_level\":2}]}",                      \
+#define PAIR(a, b)                                                       \
+    client_post(&staff, DOSSIERS,                                        \
+                text_of("{\"ruleset\":\"vn-331-2026\",\"systems\":["     \
+                        "{\"system_id\":\"%s\",\"proposed_level\":2},"   \
+                        "{\"system_id\":\"%s\",\"proposed_level\":2}]}", \
                         (a), (b)))
     struct answer foreign = PAIR(mine, theirs);
     EXPECT_STATUS(foreign, 422);
@@ -137,11 +137,11 @@ Test(dossier_flow, systems_of_one_dossier_belong_together, .init = people)
     EXPECT_STATUS(both, 201);
     cr_assert_eq(answer_int(&both, "systems_count"), 2);
 
-    struct answer unknown = client_post(
-        &staff, DOSSIERS,
-        text_of("{\"ruleset\":\"vn-1-1900\",\"systems\":[{\"system_id\":\"%s\","
-                "\"proposed_level\":2}]}",
-                mine));
+    struct answer unknown =
+        client_post(&staff, DOSSIERS,
+                    text_of("{\"ruleset\":\"vn-1-1900\",\"systems\":[{\"system_id\":\"%s\","
+                            "\"proposed_level\":2}]}",
+                            mine));
     EXPECT_STATUS(unknown, 422);
     cr_assert(answer_blames(&unknown, "/ruleset"));
 }
@@ -227,8 +227,8 @@ Test(dossier_flow, returned_and_submitted_again_shows_what_changed, .init = peop
     EXPECT_STATUS(client_get(&staff, dossier_path(&dossier, "/submissions/3")), 404);
 
     dossier = must(&appraiser, &dossier, "received", "");
-    dossier = must(&appraiser, &dossier, "appraised",
-                   ",\"conclusion\":\"suitable\",\"method\":\"both\"");
+    dossier =
+        must(&appraiser, &dossier, "appraised", ",\"conclusion\":\"suitable\",\"method\":\"both\"");
     cr_assert_eq(answer_int(&dossier, "opinions.0.submission"), 2);
     (void)must(&chairman, &dossier, "approved", decision_today());
 }
@@ -237,11 +237,12 @@ Test(dossier_flow, not_suitable_is_refused_and_frees_the_system, .init = people)
 {
     struct answer dossier = make_submitted(&staff, 2);
     dossier = must(&appraiser, &dossier, "received", "");
-    struct answer silent =
-        take(&appraiser, &dossier, "appraised", ",\"conclusion\":\"not_suitable\",\"method\":\"written\"");
+    struct answer silent = take(&appraiser, &dossier, "appraised",
+                                ",\"conclusion\":\"not_suitable\",\"method\":\"written\"");
     EXPECT_STATUS(silent, 422);
     cr_assert(answer_blames(&silent, "/reason"));
-    struct answer formless = take(&appraiser, &dossier, "appraised", ",\"conclusion\":\"suitable\"");
+    struct answer formless =
+        take(&appraiser, &dossier, "appraised", ",\"conclusion\":\"suitable\"");
     EXPECT_STATUS(formless, 422);
     cr_assert(answer_blames(&formless, "/method"));
     dossier = must(&appraiser, &dossier, "appraised",
@@ -256,11 +257,11 @@ Test(dossier_flow, not_suitable_is_refused_and_frees_the_system, .init = people)
     cr_assert_str_eq(answer_text(&refused, "decision.outcome"), "refused");
     struct answer system = system_of(&staff, &refused);
     cr_assert(json_is_null(json_at(system.json, "approved_level")));
-    struct answer next = client_post(
-        &staff, DOSSIERS,
-        text_of("{\"ruleset\":\"vn-331-2026\",\"systems\":[{\"system_id\":\"%s\","
-                "\"proposed_level\":2}]}",
-                answer_text(&system, "id")));
+    struct answer next =
+        client_post(&staff, DOSSIERS,
+                    text_of("{\"ruleset\":\"vn-331-2026\",\"systems\":[{\"system_id\":\"%s\","
+                            "\"proposed_level\":2}]}",
+                            answer_text(&system, "id")));
     EXPECT_STATUS(next, 201);
 }
 
@@ -321,7 +322,8 @@ Test(dossier_flow, deadlines_count_working_days, .init = people)
     low = must(&appraiser, &low, "received", "");
     cr_assert_str_eq(answer_text(&low, "step"), "appraisal");
     cr_assert(json_is_null(json_at(low.json, "due_on")), "the law sets no limit at level 2");
-    low = must(&appraiser, &low, "appraised", ",\"conclusion\":\"suitable\",\"method\":\"written\"");
+    low =
+        must(&appraiser, &low, "appraised", ",\"conclusion\":\"suitable\",\"method\":\"written\"");
     cr_assert_str_eq(answer_text(&low, "step"), "approval");
     cr_assert_str_eq(answer_text(&low, "due_on"), working_days_from_today(7));
 }
@@ -337,15 +339,15 @@ Test(dossier_flow, appraisal_clock_pauses_while_returned, .init = people)
         used += is_day_off(day_from_today(day)) ? 0 : 1;
     }
     cr_assert_gt(used, 0);
-    (void)sql(text_of(
-        "SET session_replication_role = replica;\n"
-        "UPDATE capdo.dossier_event SET at = now() - interval '20 days' "
-        "WHERE dossier_id = '%s' AND to_state = 'received';\n"
-        "UPDATE capdo.dossier_event SET at = now() - interval '14 days' "
-        "WHERE dossier_id = '%s' AND to_state = 'returned';\n"
-        "UPDATE capdo.dossier_event SET at = now() - interval '21 days' "
-        "WHERE dossier_id = '%s' AND to_state IN ('draft', 'submitted');",
-        answer_text(&dossier, "id"), answer_text(&dossier, "id"), answer_text(&dossier, "id")));
+    (void)sql(text_of("SET session_replication_role = replica;\n"
+                      "UPDATE capdo.dossier_event SET at = now() - interval '20 days' "
+                      "WHERE dossier_id = '%s' AND to_state = 'received';\n"
+                      "UPDATE capdo.dossier_event SET at = now() - interval '14 days' "
+                      "WHERE dossier_id = '%s' AND to_state = 'returned';\n"
+                      "UPDATE capdo.dossier_event SET at = now() - interval '21 days' "
+                      "WHERE dossier_id = '%s' AND to_state IN ('draft', 'submitted');",
+                      answer_text(&dossier, "id"), answer_text(&dossier, "id"),
+                      answer_text(&dossier, "id")));
     dossier = must(&staff, &dossier, "submitted", "");
     cr_assert_str_eq(answer_text(&dossier, "due_on"), working_days_from_today(5));
     dossier = must(&appraiser, &dossier, "received", "");

@@ -135,7 +135,8 @@ Test(dossier_guard, submitted_is_frozen, .init = people)
     EXPECT_STATUS(level, 409);
 
     /* The register may go on; what was submitted stays. */
-    const char *system = text_of("/api/v1/systems/%s", answer_text(&dossier, "systems.0.system.id"));
+    const char *system =
+        text_of("/api/v1/systems/%s", answer_text(&dossier, "systems.0.system.id"));
     struct answer now = client_get(&staff, system);
     EXPECT_STATUS(client_patch(&staff, system, answer_header(&now, "ETag"),
                                "{\"name\":\"Tên mới hoàn toàn\"}"),
@@ -190,14 +191,14 @@ Test(dossier_guard, no_step_is_skipped, .init = people)
 Test(dossier_guard, decision_is_dated_between_appraisal_and_today, .init = people)
 {
     struct answer dossier = make_appraised(&staff, &appraiser, 2);
-    struct answer early = take(
-        &director, &dossier, "approved",
-        text_of(",\"number\":\"%s\",\"date\":\"%s\"", text_unique(), day_from_today(-1)));
+    struct answer early =
+        take(&director, &dossier, "approved",
+             text_of(",\"number\":\"%s\",\"date\":\"%s\"", text_unique(), day_from_today(-1)));
     EXPECT_STATUS(early, 422);
     cr_assert(has_code(&early, "errors", "date_before_appraisal"));
-    struct answer late = take(
-        &director, &dossier, "approved",
-        text_of(",\"number\":\"%s\",\"date\":\"%s\"", text_unique(), day_from_today(1)));
+    struct answer late =
+        take(&director, &dossier, "approved",
+             text_of(",\"number\":\"%s\",\"date\":\"%s\"", text_unique(), day_from_today(1)));
     EXPECT_STATUS(late, 422);
     cr_assert(has_code(&late, "errors", "date_in_future"));
     cr_assert(answer_blames(&late, "/date"));
@@ -226,7 +227,8 @@ Test(dossier_guard, regulation_stands_before_the_approval, .init = people)
 Test(dossier_guard, register_is_asked_again_on_submission, .init = people)
 {
     struct answer dossier = make_complete(&staff, 2);
-    const char *system = text_of("/api/v1/systems/%s", answer_text(&dossier, "systems.0.system.id"));
+    const char *system =
+        text_of("/api/v1/systems/%s", answer_text(&dossier, "systems.0.system.id"));
     struct answer now = client_get(&staff, system);
     EXPECT_STATUS(client_patch(&staff, system, answer_header(&now, "ETag"),
                                text_of("{\"facts\":{\"vn-331-2026\":{%s}}}", facts_of(3))),
@@ -308,10 +310,9 @@ Test(dossier_guard, sixteen_approvals_make_one_decision, .init = people)
 
 Test(dossier_guard, two_drafts_of_one_system_make_one_dossier, .init = people)
 {
-    const char *body =
-        text_of("{\"ruleset\":\"vn-331-2026\",\"systems\":[{\"system_id\":\"%s\","
-                "\"proposed_level\":2}]}",
-                make_system(&staff, 2));
+    const char *body = text_of("{\"ruleset\":\"vn-331-2026\",\"systems\":[{\"system_id\":\"%s\","
+                               "\"proposed_level\":2}]}",
+                               make_system(&staff, 2));
     pid_t children[RIVALS];
     int created = 0;
 

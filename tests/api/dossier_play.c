@@ -46,10 +46,10 @@ struct client person(const char *as)
     return client;
 }
 
-#define COMMON_FACTS                                                                          \
-    "\"harm_national_security\":\"none\",\"serves_defence_security\":false,"                   \
-    "\"strategic\":false,\"national_critical_data_store\":false,"                              \
-    "\"national_egov_system\":false,\"needs_24x7_no_unplanned_downtime\":false,"               \
+#define COMMON_FACTS                                                             \
+    "\"harm_national_security\":\"none\",\"serves_defence_security\":false,"     \
+    "\"strategic\":false,\"national_critical_data_store\":false,"                \
+    "\"national_egov_system\":false,\"needs_24x7_no_unplanned_downtime\":false," \
     "\"important_to_national_security\":false,\"pm_or_risk_framework_level\":"
 
 const char *facts_of(int level)
@@ -80,8 +80,8 @@ const char *make_system(const struct client *staff, int level)
             unit = json_string_value(json_at(capacity, "organisation.id"));
         }
     }
-    const char *governing = sql(text_of(
-        "SELECT governing_id FROM capdo.system WHERE operator_id = '%s' LIMIT 1", unit));
+    const char *governing = sql(
+        text_of("SELECT governing_id FROM capdo.system WHERE operator_id = '%s' LIMIT 1", unit));
     struct answer added = client_post(
         staff, "/api/v1/systems",
         text_of("{\"governing_id\":\"%s\",\"operator_id\":\"%s\",\"name\":\"Hệ thống thử %s\","
@@ -100,11 +100,11 @@ const char *make_system(const struct client *staff, int level)
 
 struct answer make_draft(const struct client *staff, int level)
 {
-    struct answer draft = client_post(
-        staff, DOSSIERS,
-        text_of("{\"ruleset\":\"vn-331-2026\",\"systems\":[{\"system_id\":\"%s\","
-                "\"proposed_level\":%d}]}",
-                make_system(staff, level), level));
+    struct answer draft =
+        client_post(staff, DOSSIERS,
+                    text_of("{\"ruleset\":\"vn-331-2026\",\"systems\":[{\"system_id\":\"%s\","
+                            "\"proposed_level\":%d}]}",
+                            make_system(staff, level), level));
 
     EXPECT_STATUS(draft, 201);
     return draft;
