@@ -66,16 +66,15 @@ static enum fault by_level(struct call *call, const struct actor *actor, struct 
     }
     for (int level = 1; level <= LEVEL_MAX; level++) {
         const char *key = arena_printf(arena, "%d", level);
-        figures_add(figures,
-                    (struct figure){key,
-                                    TEXT(arena_printf(arena, "Cấp độ %d", level),
-                                         arena_printf(arena, "Level %d", level)),
-                                    "systems", count_of(&rows, key, 1),
-                                    arena_printf(arena, SYSTEMS "?level=%d", level)});
+        figures_add(figures, (struct figure){key,
+                                             TEXT(arena_printf(arena, "Cấp độ %d", level),
+                                                  arena_printf(arena, "Level %d", level)),
+                                             "systems", count_of(&rows, key, 1),
+                                             arena_printf(arena, SYSTEMS "?level=%d", level)});
     }
-    figures_add(figures, (struct figure){"none", TEXT("Chưa xác định cấp độ", "No level yet"),
-                                         "systems", count_of(&rows, "0", 1),
-                                         SYSTEMS "?level=none"});
+    figures_add(figures,
+                (struct figure){"none", TEXT("Chưa xác định cấp độ", "No level yet"), "systems",
+                                count_of(&rows, "0", 1), SYSTEMS "?level=none"});
     rows_done(&rows);
     return FAULT_NONE;
 }
@@ -90,10 +89,10 @@ static enum fault by_status(struct call *call, const struct actor *actor, struct
     }
     for (int i = 0; SYSTEM_APPROVAL_STATUSES[i] != NULL; i++) {
         const char *key = SYSTEM_APPROVAL_STATUSES[i];
-        figures_add(figures, (struct figure){key, official(call, "approval_status", key), "systems",
-                                             count_of(&rows, key, 1),
-                                             arena_printf(call->arena,
-                                                          SYSTEMS "?approval_status=%s", key)});
+        figures_add(figures,
+                    (struct figure){key, official(call, "approval_status", key), "systems",
+                                    count_of(&rows, key, 1),
+                                    arena_printf(call->arena, SYSTEMS "?approval_status=%s", key)});
     }
     rows_done(&rows);
     return FAULT_NONE;
@@ -115,18 +114,16 @@ static enum fault progress(struct call *call, const struct actor *actor, struct 
         total += count_of(&rows, key, 1);
         approved += value;
         figures_add(figures,
-                    (struct figure){key, official(call, "plan_implementation_status", key),
-                                    "approved", value,
-                                    arena_printf(call->arena,
-                                                 SYSTEMS "?approval_status=approved&plan_status=%s",
-                                                 key)});
+                    (struct figure){
+                        key, official(call, "plan_implementation_status", key), "approved", value,
+                        arena_printf(call->arena,
+                                     SYSTEMS "?approval_status=approved&plan_status=%s", key)});
     }
     rows_done(&rows);
-    figures_add(figures,
-                (struct figure){"approved", official(call, "approval_status", "approved"), "systems",
-                                approved, SYSTEMS "?approval_status=approved"});
-    figures_add(figures, (struct figure){"total", TEXT("Tổng số hệ thống", "All systems"), "systems",
-                                         total, SYSTEMS});
+    figures_add(figures, (struct figure){"approved", official(call, "approval_status", "approved"),
+                                         "systems", approved, SYSTEMS "?approval_status=approved"});
+    figures_add(figures, (struct figure){"total", TEXT("Tổng số hệ thống", "All systems"),
+                                         "systems", total, SYSTEMS});
     return FAULT_NONE;
 }
 
@@ -152,10 +149,10 @@ static enum fault by_organisation(struct call *call, const struct actor *actor,
         const char *id = rows_copy(&rows, i, 0, call->arena);
         const char *name = rows_copy(&rows, i, 1, call->arena);
         for (size_t m = 0; m < COUNT_OF(MEASURES); m++) {
-            figures_add(figures, (struct figure){id, TEXT(name, name), MEASURES[m].measure,
-                                                 rows_int(&rows, i, MEASURES[m].column, 0),
-                                                 arena_printf(call->arena, "%s%s", MEASURES[m].list,
-                                                              id)});
+            figures_add(figures,
+                        (struct figure){id, TEXT(name, name), MEASURES[m].measure,
+                                        rows_int(&rows, i, MEASURES[m].column, 0),
+                                        arena_printf(call->arena, "%s%s", MEASURES[m].list, id)});
         }
     }
     rows_done(&rows);
@@ -227,19 +224,19 @@ static enum fault labels(struct call *call, const struct actor *actor, struct fi
             add_label_group(figures, &rows, (enum label_state)state, (enum label_grade)grade);
         }
     }
+    figures_add(figures, (struct figure){
+                             "expiring", TEXT("Hết hạn trong 30 ngày tới", "Expire within 30 days"),
+                             "expiring", count_labels(&rows, granted, NULL, 3),
+                             arena_printf(call->arena,
+                                          LABELS "?state=%s&expires_on__gte=%s&expires_on__lte=%s",
+                                          granted, today, until)});
     figures_add(figures,
-                (struct figure){"expiring", TEXT("Hết hạn trong 30 ngày tới", "Expire within 30 days"),
-                                "expiring", count_labels(&rows, granted, NULL, 3),
-                                arena_printf(call->arena,
-                                             LABELS "?state=%s&expires_on__gte=%s&expires_on__lte=%s",
-                                             granted, today, until)});
-    figures_add(figures, (struct figure){"lapsed",
-                                         TEXT("Đã quá hạn, chưa ghi nhận hết hạn",
-                                              "Past their last day, not recorded as expired"),
-                                         "lapsed", count_labels(&rows, granted, NULL, 4),
-                                         arena_printf(call->arena,
-                                                      LABELS "?state=%s&expires_on__lte=%s", granted,
-                                                      yesterday)});
+                (struct figure){"lapsed",
+                                TEXT("Đã quá hạn, chưa ghi nhận hết hạn",
+                                     "Past their last day, not recorded as expired"),
+                                "lapsed", count_labels(&rows, granted, NULL, 4),
+                                arena_printf(call->arena, LABELS "?state=%s&expires_on__lte=%s",
+                                             granted, yesterday)});
     rows_done(&rows);
     return FAULT_NONE;
 }
@@ -250,8 +247,7 @@ static enum fault overdue(struct call *call, const struct actor *actor, struct f
         enum limit_step step;
         struct text title;
     } STEPS[] = {
-        {LIMIT_STEP_COMPLETENESS,
-         {{"Kiểm tra tính hợp lệ của hồ sơ", "Check of completeness"}}},
+        {LIMIT_STEP_COMPLETENESS, {{"Kiểm tra tính hợp lệ của hồ sơ", "Check of completeness"}}},
         {LIMIT_STEP_APPRAISAL, {{"Thẩm định", "Appraisal"}}},
         {LIMIT_STEP_APPROVAL, {{"Phê duyệt", "Approval"}}},
     };
@@ -265,10 +261,9 @@ static enum fault overdue(struct call *call, const struct actor *actor, struct f
     }
     for (size_t i = 0; i < COUNT_OF(STEPS); i++) {
         const char *key = limit_step_code(STEPS[i].step);
-        figures_add(figures,
-                    (struct figure){key, STEPS[i].title, "overdue", count_of(&rows, key, 1),
-                                    arena_printf(call->arena, DOSSIERS "?step=%s&overdue=true",
-                                                 key)});
+        figures_add(figures, (struct figure){
+                                 key, STEPS[i].title, "overdue", count_of(&rows, key, 1),
+                                 arena_printf(call->arena, DOSSIERS "?step=%s&overdue=true", key)});
         figures_add(figures,
                     (struct figure){key, STEPS[i].title, "due_soon", count_of(&rows, key, 2),
                                     arena_printf(call->arena,

@@ -23,7 +23,7 @@ static const struct field LABEL_NEW[] = {
     FIELD(struct label_new, grade, .need = REQUIRED, .choices = LABEL_GRADES),
     FIELD(struct label_new, evidence_url, .max = 500),
 };
-static const SHAPE(LABEL_NEW_SHAPE, "LabelNew", struct label_new, LABEL_NEW);
+static SHAPE(LABEL_NEW_SHAPE, "LabelNew", struct label_new, LABEL_NEW);
 
 const struct shape *const label_shapes[] = {&LABEL_NEW_SHAPE, &LABEL_TRANSITION_SHAPE, NULL};
 
@@ -223,8 +223,7 @@ static enum fault label_create(struct call *call, struct reply *reply)
     }
     if (!actor_list_has(actor->staff_of, in.operator_id.value)) {
         reply->missing_right = permission_code(PERMISSION_LABEL_REQUEST);
-        return reply_fault(reply, FAULT_FORBIDDEN,
-                           "Bạn chỉ đề nghị được nhãn cho đơn vị của mình",
+        return reply_fault(reply, FAULT_FORBIDDEN, "Bạn chỉ đề nghị được nhãn cho đơn vị của mình",
                            "You can only request labels for your own unit");
     }
 
@@ -246,9 +245,9 @@ static enum fault label_create(struct call *call, struct reply *reply)
         fault = label_insert(call->db, &label, &step);
     }
     if (fault == FAULT_CONFLICT) {
-        return reply_fault(
-            reply, fault, "Đối tượng này đã có nhãn cùng loại đang đề nghị hoặc đã cấp",
-            "A label of this grade is requested or granted for this target already");
+        return reply_fault(reply, fault,
+                           "Đối tượng này đã có nhãn cùng loại đang đề nghị hoặc đã cấp",
+                           "A label of this grade is requested or granted for this target already");
     }
     if (fault != FAULT_NONE) {
         return fault;
@@ -312,19 +311,28 @@ static enum fault label_transition_create(struct call *call, struct reply *reply
     label_step_apply(&in, &label);
     fault = label_update(call->db, &label, call_int(call, now.version), &step);
     if (fault == FAULT_CONFLICT) {
-        return reply_fault(
-            reply, fault, "Đối tượng này đã có nhãn cùng loại đang đề nghị hoặc đã cấp",
-            "A label of this grade is requested or granted for this target already");
+        return reply_fault(reply, fault,
+                           "Đối tượng này đã có nhãn cùng loại đang đề nghị hoặc đã cấp",
+                           "A label of this grade is requested or granted for this target already");
     }
     return fault == FAULT_NONE ? reply_label(call, id, reply) : fault;
 }
 
 /* ---- routes ---- */
 
-static const char *const LIST_PARAMETERS[] = {
-    "limit", "cursor", "sort",        "count",     "q",               "type",
-    "grade", "state",  "operator_id", "system_id", "expires_on__gte", "expires_on__lte",
-    NULL};
+static const char *const LIST_PARAMETERS[] = {"limit",
+                                              "cursor",
+                                              "sort",
+                                              "count",
+                                              "q",
+                                              "type",
+                                              "grade",
+                                              "state",
+                                              "operator_id",
+                                              "system_id",
+                                              "expires_on__gte",
+                                              "expires_on__lte",
+                                              NULL};
 
 static const struct route ROUTES[] = {
     {METHOD_GET, "/api/v1/labels", "label_list", PERMISSION_LABEL_READ, LANE_QUICK, 0, 0,

@@ -17,7 +17,7 @@ static const struct field FIELDS[] = {
     FIELD(IN, certificate_url, .max = 500),
     FIELD(IN, evidence_url, .max = 500),
 };
-const SHAPE(LABEL_TRANSITION_SHAPE, "LabelTransition", struct label_transition_in, FIELDS);
+SHAPE(LABEL_TRANSITION_SHAPE, "LabelTransition", struct label_transition_in, FIELDS);
 
 struct block {
     const char *code;
@@ -65,18 +65,15 @@ static size_t find_blocks(const struct label_state_now *now, enum label_state to
         return count;
     }
     for (size_t i = 0; i < rule_count; i++) {
-        ret_blocks[count++] =
-            (struct block){flow_block_code(rules[i]), flow_block_text(rules[i])};
+        ret_blocks[count++] = (struct block){flow_block_code(rules[i]), flow_block_text(rules[i])};
     }
     if (count == 0 && !permission_allows(roles_here(now, actor), step->permission)) {
-        ret_blocks[count++] =
-            (struct block){flow_reason_code(FLOW_REASON_NOT_YOUR_ORGANISATION),
-                           flow_reason_text(FLOW_REASON_NOT_YOUR_ORGANISATION)};
+        ret_blocks[count++] = (struct block){flow_reason_code(FLOW_REASON_NOT_YOUR_ORGANISATION),
+                                             flow_reason_text(FLOW_REASON_NOT_YOUR_ORGANISATION)};
     }
     if (to == LABEL_EXPIRED && now->runs) {
         ret_blocks[count++] = (struct block){
-            "not_expired_yet",
-            TEXT("Nhãn còn thời hạn", "The label has not reached its last day")};
+            "not_expired_yet", TEXT("Nhãn còn thời hạn", "The label has not reached its last day")};
     }
     return count;
 }
@@ -191,8 +188,9 @@ static void check_grant(struct call *call, const struct label_transition_in *in)
     }
     if (in->granted_on.value != NULL && in->expires_on.value != NULL &&
         strcmp(in->expires_on.value, in->granted_on.value) <= 0) {
-        problems_add(&call->problems, "/expires_on", "before_start", NULL,
-                     TEXT("Ngày hết hạn phải sau ngày cấp", "Must be after the day it was granted"));
+        problems_add(
+            &call->problems, "/expires_on", "before_start", NULL,
+            TEXT("Ngày hết hạn phải sau ngày cấp", "Must be after the day it was granted"));
     }
     label_url_check(in->certificate_url.value, "/certificate_url", &call->problems);
     label_url_check(in->evidence_url.value, "/evidence_url", &call->problems);

@@ -6,8 +6,8 @@
 #include "base/shape.h"
 #include "db/label.h"
 #include "db/session.h"
-#include "json/writer.h"
 #include "rules/label.h"
+#include "json/writer.h"
 
 struct label_transition_in {
     struct in_text to, reason, grade, issuer, granted_on, expires_on, certificate_url, evidence_url;

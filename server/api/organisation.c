@@ -26,16 +26,16 @@ struct organisation_in {
 };
 
 #define IN struct organisation_in
-#define COMMON_FIELDS(needed)                                                              \
-    FIELD(IN, name, .need = (needed), .min = 1, .max = 300),                               \
-        FIELD(IN, kind, .need = (needed), .choices = ORGANISATION_KINDS),                  \
-        FIELD(IN, parent_id, .nullable = true, .format = FORMAT_UUID),                     \
-        FIELD(IN, status, .choices = ORGANISATION_STATUSES),                               \
-        FIELD(IN, successor_id, .nullable = true, .format = FORMAT_UUID),                  \
-        FIELD(IN, valid_from, .nullable = true, .format = FORMAT_DATE),                    \
-        FIELD(IN, valid_to, .nullable = true, .format = FORMAT_DATE),                      \
-        FIELD(IN, mandate_document, .max = 300), FIELD(IN, representative, .max = 200),    \
-        FIELD(IN, representative_title, .max = 200), FIELD(IN, address, .max = 300),       \
+#define COMMON_FIELDS(needed)                                                           \
+    FIELD(IN, name, .need = (needed), .min = 1, .max = 300),                            \
+        FIELD(IN, kind, .need = (needed), .choices = ORGANISATION_KINDS),               \
+        FIELD(IN, parent_id, .nullable = true, .format = FORMAT_UUID),                  \
+        FIELD(IN, status, .choices = ORGANISATION_STATUSES),                            \
+        FIELD(IN, successor_id, .nullable = true, .format = FORMAT_UUID),               \
+        FIELD(IN, valid_from, .nullable = true, .format = FORMAT_DATE),                 \
+        FIELD(IN, valid_to, .nullable = true, .format = FORMAT_DATE),                   \
+        FIELD(IN, mandate_document, .max = 300), FIELD(IN, representative, .max = 200), \
+        FIELD(IN, representative_title, .max = 200), FIELD(IN, address, .max = 300),    \
         FIELD(IN, phone, .max = 60), FIELD(IN, email, .max = 200)
 
 static const struct field NEW_FIELDS[] = {
@@ -43,8 +43,8 @@ static const struct field NEW_FIELDS[] = {
     COMMON_FIELDS(REQUIRED),
 };
 static const struct field CHANGE_FIELDS[] = {COMMON_FIELDS(OPTIONAL)};
-static const SHAPE(NEW_SHAPE, "OrganisationNew", struct organisation_in, NEW_FIELDS);
-static const SHAPE(CHANGE_SHAPE, "OrganisationChange", struct organisation_in, CHANGE_FIELDS);
+static SHAPE(NEW_SHAPE, "OrganisationNew", struct organisation_in, NEW_FIELDS);
+static SHAPE(CHANGE_SHAPE, "OrganisationChange", struct organisation_in, CHANGE_FIELDS);
 
 const struct shape *const organisation_shapes[] = {&NEW_SHAPE, &CHANGE_SHAPE, NULL};
 
@@ -140,9 +140,10 @@ static enum fault check(struct call *call, const struct organisation_record *o)
         problems_add(problems, "/parent_id", "not_found", NULL,
                      TEXT("Không có cơ quan, đơn vị này", "There is no such organisation"));
     } else if (o->parent_id != NULL && place.parent_is_below) {
-        problems_add(problems, "/parent_id", "circle", NULL,
-                     TEXT("Cơ quan cấp trên không thể là chính đơn vị này hoặc đơn vị trực thuộc nó",
-                          "The parent cannot be the organisation itself or one below it"));
+        problems_add(
+            problems, "/parent_id", "circle", NULL,
+            TEXT("Cơ quan cấp trên không thể là chính đơn vị này hoặc đơn vị trực thuộc nó",
+                 "The parent cannot be the organisation itself or one below it"));
     }
     if (o->successor_id != NULL && !place.successor_exists) {
         problems_add(problems, "/successor_id", "not_found", NULL,
@@ -273,7 +274,7 @@ static enum fault organisation_change(struct call *call, struct reply *reply)
     return fault == FAULT_NONE ? reply_with(call, id, 0, reply) : fault;
 }
 
-static const char *const LIST_PARAMETERS[] = {"limit", "cursor", "sort",   "count",    "q",
+static const char *const LIST_PARAMETERS[] = {"limit", "cursor", "sort",      "count", "q",
                                               "kind",  "status", "parent_id", NULL};
 
 static const struct route ROUTES[] = {

@@ -71,8 +71,8 @@ enum fault organisation_place(struct db *db, const struct organisation_record *o
                               struct organisation_place *ret_place) MUST_USE;
 
 /* FAULT_CODE_TAKEN when the code belongs to another. */
-enum fault organisation_insert(struct db *db,
-                               const struct organisation_record *organisation) MUST_USE;
+enum fault organisation_insert(struct db *db, const struct organisation_record *organisation)
+    MUST_USE;
 /* FAULT_VERSION_STALE when the row is no longer at this version. The code never changes. */
 enum fault organisation_update(struct db *db, const struct organisation_record *organisation,
                                const char *version) MUST_USE;

@@ -25,11 +25,10 @@ static const char BY_OPERATOR[] =
     "LEFT JOIN (SELECT d.operator_id, count(*) AS overdue FROM capdo.dossier d "
     "WHERE d.due_on < capdo.today() AND {D} GROUP BY d.operator_id) y "
     "ON y.operator_id = x.operator_id ORDER BY o.name COLLATE \"vi-x-icu\", x.operator_id";
-static const char LABELS[] =
-    "SELECT l.state, l.grade, count(*), "
-    "count(*) FILTER (WHERE l.expires_on BETWEEN $1::date AND $2::date), "
-    "count(*) FILTER (WHERE l.expires_on < $1::date) "
-    "FROM capdo.label l WHERE {L} GROUP BY l.state, l.grade";
+static const char LABELS[] = "SELECT l.state, l.grade, count(*), "
+                             "count(*) FILTER (WHERE l.expires_on BETWEEN $1::date AND $2::date), "
+                             "count(*) FILTER (WHERE l.expires_on < $1::date) "
+                             "FROM capdo.label l WHERE {L} GROUP BY l.state, l.grade";
 static const char DUE[] =
     "SELECT d.step, count(*) FILTER (WHERE d.due_on < capdo.today()), "
     "count(*) FILTER (WHERE d.due_on BETWEEN $1::date AND $2::date) FROM capdo.dossier d "

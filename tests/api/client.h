@@ -49,6 +49,6 @@ json_t *json_at(json_t *value, const char *path);
 /* count.value of the list, counted as far as the server counts. */
 json_int_t count_of_list(const struct client *client, const char *path);
 
-#define EXPECT_STATUS(answer, wanted)                                                        \
+#define EXPECT_STATUS(answer, wanted)                                                              \
     cr_assert_eq((answer).status, (wanted), "%s:%d: %d instead of %d: %.600s", __FILE__, __LINE__, \
                  (answer).status, (wanted), (answer).body)

@@ -77,8 +77,8 @@ static const char *granted(const char *from, const char *until, const char *more
 static struct answer grant(const struct client *appraiser, const struct answer *label,
                            const char *from, const char *until)
 {
-    struct answer done = client_post_match(appraiser, steps_of(label),
-                                           answer_header(label, "ETag"), granted(from, until, ""));
+    struct answer done = client_post_match(appraiser, steps_of(label), answer_header(label, "ETag"),
+                                           granted(from, until, ""));
 
     EXPECT_STATUS(done, 200);
     return done;
@@ -88,10 +88,10 @@ Test(label, a_request_is_kept_with_its_event)
 {
     struct ground ground = ground_of_staff();
     const char *word = text_unique();
-    struct answer label = client_post(
-        &ground.staff, PATH,
-        body_of(&ground, "website", text_of("WWW.%s.Example.VN", word),
-                ",\"evidence_url\":\"https://example.vn/a?b=c\""));
+    struct answer label =
+        client_post(&ground.staff, PATH,
+                    body_of(&ground, "website", text_of("WWW.%s.Example.VN", word),
+                            ",\"evidence_url\":\"https://example.vn/a?b=c\""));
 
     EXPECT_STATUS(label, 201);
     cr_assert_str_eq(answer_header(&label, "Location"), path_to(&label));
@@ -169,16 +169,15 @@ Test(label, one_open_label_for_a_target_and_grade)
 {
     struct ground ground = ground_of_staff();
     const char *target = text_of("%s.vn", text_unique());
-    struct answer first =
-        client_post(&ground.staff, PATH, body_of(&ground, "website", target, ""));
+    struct answer first = client_post(&ground.staff, PATH, body_of(&ground, "website", target, ""));
     struct answer second =
         client_post(&ground.staff, PATH, body_of(&ground, "website", target, ""));
 
     EXPECT_STATUS(first, 201);
     EXPECT_STATUS(second, 409);
     cr_assert_str_eq(answer_text(&second, "code"), "conflict");
-    struct answer withdrawn = client_post_match(&ground.staff, steps_of(&first), "\"1\"",
-                                                "{\"to\":\"withdrawn\"}");
+    struct answer withdrawn =
+        client_post_match(&ground.staff, steps_of(&first), "\"1\"", "{\"to\":\"withdrawn\"}");
     EXPECT_STATUS(withdrawn, 200);
     EXPECT_STATUS(client_post(&ground.staff, PATH, body_of(&ground, "website", target, "")), 201);
 }
@@ -246,7 +245,8 @@ Test(label, a_grant_needs_its_facts)
     };
 
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        struct answer refused = client_post_match(&appraiser, steps_of(&label), etag, wrong[i].body);
+        struct answer refused =
+            client_post_match(&appraiser, steps_of(&label), etag, wrong[i].body);
         cr_assert_eq(refused.status, 422, "%s: %s", wrong[i].body, refused.body);
         cr_assert(answer_blames(&refused, wrong[i].pointer), "%s: %s", wrong[i].body, refused.body);
     }
@@ -262,7 +262,8 @@ Test(label, a_step_needs_version_and_key)
     const char *body = granted(day(-1), day(99), "");
     const char *key = text_of("Idempotency-Key: %s\r\nIf-Match: \"1\"\r\n", text_unique());
 
-    EXPECT_STATUS(client_call(&appraiser, "POST", steps_of(&label), "If-Match: \"1\"\r\n", body), 428);
+    EXPECT_STATUS(client_call(&appraiser, "POST", steps_of(&label), "If-Match: \"1\"\r\n", body),
+                  428);
     EXPECT_STATUS(client_post(&appraiser, steps_of(&label), body), 428);
     struct answer first = client_call(&appraiser, "POST", steps_of(&label), key, body);
     struct answer again = client_call(&appraiser, "POST", steps_of(&label), key, body);
@@ -282,8 +283,8 @@ Test(label, steps_follow_the_table_and_the_calendar)
     struct ground ground = ground_of_staff();
     struct client appraiser = client_of("appraiser");
     struct answer label = request(&ground);
-    struct answer early = client_post_match(&appraiser, steps_of(&label), "\"1\"",
-                                            "{\"to\":\"expired\"}");
+    struct answer early =
+        client_post_match(&appraiser, steps_of(&label), "\"1\"", "{\"to\":\"expired\"}");
     EXPECT_STATUS(early, 409);
     cr_assert_str_eq(answer_text(&early, "code"), "transition_blocked");
 
@@ -291,9 +292,9 @@ Test(label, steps_follow_the_table_and_the_calendar)
     struct answer running = client_post_match(&appraiser, steps_of(&label),
                                               answer_header(&done, "ETag"), "{\"to\":\"expired\"}");
     EXPECT_STATUS(running, 409);
-    struct answer taken = client_post_match(&appraiser, steps_of(&label),
-                                            answer_header(&done, "ETag"),
-                                            "{\"to\":\"withdrawn\",\"reason\":\"Vi phạm\"}");
+    struct answer taken =
+        client_post_match(&appraiser, steps_of(&label), answer_header(&done, "ETag"),
+                          "{\"to\":\"withdrawn\",\"reason\":\"Vi phạm\"}");
     EXPECT_STATUS(taken, 200);
     cr_assert_str_eq(answer_text(&taken, "reason"), "Vi phạm");
 
@@ -337,11 +338,8 @@ Test(label, the_list_of_steps_says_what_is_mine)
         bool grants;
         bool withdraws;
     } ROLES[] = {
-        {"director", false, false},
-        {"chairman", false, false},
-        {"office", false, false},
-        {"staff", false, true},
-        {"appraiser", true, false},
+        {"director", false, false}, {"chairman", false, false}, {"office", false, false},
+        {"staff", false, true},     {"appraiser", true, false},
     };
     struct answer label = request(&ground);
     const char *etag = answer_header(&label, "ETag");

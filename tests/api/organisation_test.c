@@ -7,9 +7,10 @@
 
 static struct answer add(const struct client *admin, const char *name, const char *more)
 {
-    struct answer added = client_post(
-        admin, PATH,
-        text_of("{\"code\":\"%s\",\"name\":\"%s\",\"kind\":\"centre\"%s}", text_unique(), name, more));
+    struct answer added =
+        client_post(admin, PATH,
+                    text_of("{\"code\":\"%s\",\"name\":\"%s\",\"kind\":\"centre\"%s}",
+                            text_unique(), name, more));
 
     EXPECT_STATUS(added, 201);
     return added;
@@ -81,8 +82,8 @@ Test(organisation, one_is_read_with_its_etag)
     EXPECT_STATUS(one, 200);
     cr_assert_str_eq(etag, answer_header(&added, "ETag"));
     cr_assert_str_eq(answer_header(&added, "Location"), path_to(&added));
-    struct answer same = client_call(&staff, "GET", path_to(&added),
-                                     text_of("If-None-Match: %s\r\n", etag), NULL);
+    struct answer same =
+        client_call(&staff, "GET", path_to(&added), text_of("If-None-Match: %s\r\n", etag), NULL);
     EXPECT_STATUS(same, 304);
     cr_assert_eq(same.length, 0);
     EXPECT_STATUS(client_get(&staff, PATH "/01234567-89ab-7def-8123-456789abcdef"), 404);
@@ -111,9 +112,10 @@ Test(organisation, a_code_belongs_to_one)
 {
     struct client admin = client_of("admin");
     struct answer added = add(&admin, "Trung tâm Thử", "");
-    struct answer again = client_post(
-        &admin, PATH,
-        text_of("{\"code\":\"%s\",\"name\":\"Khác\",\"kind\":\"other\"}", answer_text(&added, "code")));
+    struct answer again =
+        client_post(&admin, PATH,
+                    text_of("{\"code\":\"%s\",\"name\":\"Khác\",\"kind\":\"other\"}",
+                            answer_text(&added, "code")));
 
     EXPECT_STATUS(again, 409);
     cr_assert_str_eq(answer_text(&again, "code"), "code_taken");
@@ -157,9 +159,8 @@ Test(organisation, the_tree_has_no_circle)
         EXPECT_STATUS(circle, 422);
         cr_assert(answer_blames(&circle, "/parent_id"));
     }
-    struct answer nowhere =
-        client_patch(&admin, path_to(&top), "\"1\"",
-                     "{\"parent_id\":\"01234567-89ab-7def-8123-456789abcdef\"}");
+    struct answer nowhere = client_patch(
+        &admin, path_to(&top), "\"1\"", "{\"parent_id\":\"01234567-89ab-7def-8123-456789abcdef\"}");
     EXPECT_STATUS(nowhere, 422);
     cr_assert(answer_blames(&nowhere, "/parent_id"));
     EXPECT_STATUS(client_patch(&admin, path_to(&low), "\"1\"", "{\"parent_id\":null}"), 200);
@@ -175,9 +176,9 @@ Test(organisation, only_a_dissolved_one_names_a_successor)
 
     EXPECT_STATUS(active, 422);
     cr_assert(answer_blames(&active, "/successor_id"));
-    struct answer dissolved =
-        client_patch(&admin, path_to(&old), "\"1\"",
-                     text_of("{\"status\":\"dissolved\",\"valid_to\":\"2025-06-30\",%s}", successor));
+    struct answer dissolved = client_patch(
+        &admin, path_to(&old), "\"1\"",
+        text_of("{\"status\":\"dissolved\",\"valid_to\":\"2025-06-30\",%s}", successor));
     EXPECT_STATUS(dissolved, 200);
     cr_assert_str_eq(answer_text(&dissolved, "successor_id"), answer_text(&young, "id"));
     struct answer back = client_patch(

@@ -166,12 +166,12 @@ Test(stats, follows_labels_at_once)
     struct answer mine = client_get(&staff, "/api/v1/systems?limit=1");
     json_int_t before = value_of(&staff, "labels", "requested.basic", "labels");
     json_int_t before_all = value_of(&appraiser, "labels", "requested.basic", "labels");
-    struct answer label = client_post(
-        &staff, "/api/v1/labels",
-        text_of("{\"type\":\"website\",\"target\":\"%s.vn\",\"governing_id\":\"%s\","
-                "\"operator_id\":\"%s\",\"grade\":\"basic\"}",
-                text_unique(), answer_text(&mine, "items.0.governing.id"),
-                answer_text(&mine, "items.0.operator.id")));
+    struct answer label =
+        client_post(&staff, "/api/v1/labels",
+                    text_of("{\"type\":\"website\",\"target\":\"%s.vn\",\"governing_id\":\"%s\","
+                            "\"operator_id\":\"%s\",\"grade\":\"basic\"}",
+                            text_unique(), answer_text(&mine, "items.0.governing.id"),
+                            answer_text(&mine, "items.0.operator.id")));
 
     EXPECT_STATUS(label, 201);
     cr_assert_geq(value_of(&staff, "labels", "requested.basic", "labels"), before + 1);
@@ -352,9 +352,8 @@ Test(stats, csv_has_no_formulas)
         struct answer csv = client_get(&staff, PATH "by_organisation?format=csv");
         cr_assert_not_null(strstr(csv.body, CELLS[i]), "%s: %s", CELLS[i], csv.body);
     }
-    struct answer back =
-        client_patch(&admin, path, etag,
-                     text_of("{\"name\":\"%s\"}", answer_text(&organisation, "name")));
+    struct answer back = client_patch(
+        &admin, path, etag, text_of("{\"name\":\"%s\"}", answer_text(&organisation, "name")));
     EXPECT_STATUS(back, 200);
 }
 
