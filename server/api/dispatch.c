@@ -222,11 +222,53 @@ static enum fault commit(struct call *call)
     }
 }
 
+/* What the handler prepared did not come to pass: neither its status nor its body is sent. */
+static void forget_answer(struct reply *reply)
+{
+    reply->status = 0;
+    reply->location = NULL;
+    reply->set_cookie = NULL;
+    buffer_done(&reply->body);
+}
+
+#ifdef CAPDO_TEST_HOOKS
+/* A server with a fault that the durability test must find: it answers, and commits only with the
+ * next write of this worker. */
+static _Thread_local struct db *uncommitted;
+
+static void commit_late(void)
+{
+    enum fault fault = FAULT_NONE;
+
+    if (uncommitted != NULL) {
+        (void)db_tx_commit(uncommitted, &fault);
+        uncommitted = NULL;
+    }
+}
+
+static bool answers_too_early(struct db *db)
+{
+    uncommitted = getenv("CAPDO_TEST_REPLY_BEFORE_COMMIT") != NULL ? db : NULL;
+    return uncommitted != NULL;
+}
+#else
+static void commit_late(void)
+{
+}
+
+static bool answers_too_early(const struct db *db)
+{
+    (void)db;
+    return false;
+}
+#endif
+
 static enum fault run_write(struct call *call, struct reply *reply,
                             const struct db_request *request)
 {
     enum fault fault = FAULT_NONE;
 
+    commit_late();
     for (int attempt = 1; attempt <= LIMIT_TX_ATTEMPTS; attempt++) {
         reply_reset(call, reply);
         fault = db_tx_begin(call->db, request);
@@ -235,13 +277,17 @@ static enum fault run_write(struct call *call, struct reply *reply,
         }
         fault = run_once(call, reply);
         if (fault == FAULT_NONE) {
-            fault = commit(call);
+            fault = answers_too_early(call->db) ? FAULT_NONE : commit(call);
         } else {
             reply->private_detail = arena_copy(call->arena, db_last_error(call->db));
             db_tx_rollback(call->db);
         }
         reply->database_us += db_waited_us(call->db);
-        if (fault == FAULT_NONE || !db_is_retryable(call->db)) {
+        if (fault == FAULT_NONE) {
+            return FAULT_NONE;
+        }
+        forget_answer(reply);
+        if (!db_is_retryable(call->db)) {
             return fault;
         }
     }

@@ -44,7 +44,7 @@ static const struct {
     {"label_dates", FAULT_INVALID},
     {"label_granted_complete", FAULT_INVALID},
     {"label_system_needs_system", FAULT_INVALID},
-    /* A second request with the same key, in flight at the same time: it replays when repeated. */
+    /* A second request with the same key, in flight at the same time: it replays when retried. */
     {"idempotency_key_once", FAULT_BUSY},
 };
 
@@ -76,7 +76,7 @@ enum fault sqlstate_fault(const char *sqlstate, const char *constraint, bool *re
 {
     enum fault known = constraint_fault(constraint);
 
-    *ret_retry = false;
+    *ret_retry = known == FAULT_BUSY;
     if (known != FAULT_NONE) {
         return known;
     }

@@ -1,0 +1,317 @@
+// Drives every operation of the contract to every status it documents. The steps that all
+// operations share (right, parameter, media type, precondition) are made from the contract itself;
+// only what an operation is about is written out here.
+
+import { newKey } from "./http.mjs";
+import { expect } from "./report.mjs";
+import { NAMES, NOBODYS_ID, RULESET } from "./world.mjs";
+
+const JUNK = { unheard_of: 1 };
+
+// For each operation: who may, a path that exists, one that does not (`within`: in a thing that
+// exists), a body that is right, and where the version to match is read.
+async function subjects(world) {
+  const { staff, admin, appraiser } = world;
+  const system = await world.newSystem();
+  const draft = await world.newDossier();
+  const approved = await world.dossierIn("approved");
+  const label = await world.newLabel();
+  const organisation = await world.newOrganisation();
+  const item = encodeURIComponent(draft.items[0].item);
+  const systems = [{ system_id: draft.systems[0].system.id, proposed_level: 2 }];
+  const at = (thing, name) => `/api/v1/${name}/${thing.id}`;
+  const never = NOBODYS_ID;
+  return {
+    session_create: { by: world.anonymous, path: "/api/v1/session", body: null },
+    session_delete: { by: staff, path: "/api/v1/session" },
+    me_get: { by: staff, path: "/api/v1/me" },
+    meta_get: { by: world.anonymous, path: "/api/v1/meta" },
+    openapi_get: { by: world.anonymous, path: "/api/v1/openapi.json" },
+    ruleset_list: { by: world.anonymous, path: "/api/v1/rulesets" },
+    ruleset_get: { by: world.anonymous, path: `/api/v1/rulesets/${RULESET}`, missing: "/api/v1/rulesets/vn-1-1900" },
+    classification_create: {
+      by: world.anonymous,
+      path: "/api/v1/classifications",
+      body: { ruleset: RULESET, facts: world.facts },
+    },
+    organisation_list: { by: staff, path: "/api/v1/organisations" },
+    organisation_create: { by: admin, path: "/api/v1/organisations", body: () => world.organisationBody() },
+    organisation_get: { by: staff, path: at(organisation, "organisations"), missing: `/api/v1/organisations/${never}` },
+    organisation_change: {
+      by: admin,
+      path: at(organisation, "organisations"),
+      missing: `/api/v1/organisations/${never}`,
+      body: { phone: "0222 3000 000" },
+    },
+    account_list: { by: admin, path: "/api/v1/accounts" },
+    system_list: { by: staff, path: "/api/v1/systems" },
+    system_create: { by: staff, path: "/api/v1/systems", body: () => world.systemBody() },
+    system_get: { by: staff, path: at(system, "systems"), missing: `/api/v1/systems/${never}` },
+    system_change: { by: staff, path: at(system, "systems"), missing: `/api/v1/systems/${never}`, body: { scope: "Toàn tỉnh" } },
+    system_version_list: { by: staff, path: `${at(system, "systems")}/versions`, missing: `/api/v1/systems/${never}/versions` },
+    system_classification_list: {
+      by: staff,
+      path: `${at(system, "systems")}/classifications`,
+      missing: `/api/v1/systems/${never}/classifications`,
+    },
+    dossier_list: { by: staff, path: "/api/v1/dossiers" },
+    dossier_create: { by: staff, path: "/api/v1/dossiers", body: async () => world.dossierBody(await world.newSystem()) },
+    dossier_get: { by: staff, path: at(draft, "dossiers"), missing: `/api/v1/dossiers/${never}` },
+    dossier_change: { by: staff, path: at(draft, "dossiers"), missing: `/api/v1/dossiers/${never}`, body: { systems } },
+    dossier_item_put: {
+      by: staff,
+      path: `${at(draft, "dossiers")}/items/${item}`,
+      version: at(draft, "dossiers"),
+      missing: `${at(draft, "dossiers")}/items/unheard-of`,
+      within: true,
+      body: { content: "Nội dung" },
+    },
+    dossier_transition_list: {
+      by: staff,
+      path: `${at(draft, "dossiers")}/transitions`,
+      missing: `/api/v1/dossiers/${never}/transitions`,
+    },
+    dossier_transition_create: {
+      by: staff,
+      path: `${at(draft, "dossiers")}/transitions`,
+      version: at(draft, "dossiers"),
+      missing: `/api/v1/dossiers/${never}/transitions`,
+      body: { to: "withdrawn", reason: "Lập lại" },
+    },
+    dossier_change_list: { by: staff, path: `${at(approved, "dossiers")}/changes`, missing: `/api/v1/dossiers/${never}/changes` },
+    dossier_submission_get: {
+      by: staff,
+      path: `${at(approved, "dossiers")}/submissions/1`,
+      missing: `${at(approved, "dossiers")}/submissions/9`,
+    },
+    label_list: { by: staff, path: "/api/v1/labels" },
+    label_create: { by: staff, path: "/api/v1/labels", body: () => world.labelBody() },
+    label_get: { by: staff, path: at(label, "labels"), missing: `/api/v1/labels/${never}` },
+    label_transition_list: { by: staff, path: `${at(label, "labels")}/transitions`, missing: `/api/v1/labels/${never}/transitions` },
+    label_transition_create: {
+      by: appraiser,
+      path: `${at(label, "labels")}/transitions`,
+      version: at(label, "labels"),
+      missing: `/api/v1/labels/${never}/transitions`,
+      body: world.grant(),
+    },
+    stats_get: { by: staff, path: "/api/v1/stats/by_level", missing: "/api/v1/stats/by_colour" },
+    healthz_get: { by: world.anonymous, path: "/healthz" },
+    readyz_get: { by: world.anonymous, path: "/readyz" },
+    metrics_get: { by: world.anonymous, path: "/metrics" },
+  };
+}
+
+const named = (operation, name) => operation.parameters?.some((row) => row.name === name && row.in === "header");
+
+// Everything an operation answers because of the layers before it.
+async function driveShared(row, subject) {
+  const { by, path, missing } = subject;
+  const { operation, method } = row;
+  const make = async () => (typeof subject.body === "function" ? await subject.body() : subject.body);
+  const body = operation.requestBody ? ((await make()) ?? { username: "nobody", password: "wrong" }) : undefined;
+  const preconditions = async (version) => {
+    const headers = {};
+    if (named(operation, "Idempotency-Key")) headers["Idempotency-Key"] = newKey();
+    if (named(operation, "If-Match")) headers["If-Match"] = version ?? (await by.get(subject.version ?? path)).etag ?? '"1"';
+    return headers;
+  };
+  const send = (target, more = {}, who = by) => who.request(method, target, { body, ...more });
+  const wanted = (status) => status in operation.responses;
+  const anonymous = { headers: { Cookie: "" } };
+
+  await send(`${path}${path.includes("?") ? "&" : "?"}unheard_of=1`, { headers: await preconditions() });
+  if (wanted("401")) {
+    await send(path, { headers: { ...(await preconditions()), ...anonymous.headers } });
+    await send(path, { headers: { ...(await preconditions()), Cookie: `sid=${"A".repeat(43)}` } });
+  }
+  if (method !== "GET") await send(path, { headers: { ...(await preconditions()), "Sec-Fetch-Site": "cross-site" } });
+  if (wanted("404")) await send(missing, { headers: await preconditions(subject.within ? undefined : '"1"') });
+  if (wanted("415")) await send(path, { headers: { ...(await preconditions()), "Content-Type": "text/plain" } });
+  if (wanted("422")) await by.request(method, path, { body: JUNK, headers: await preconditions() });
+  if (wanted("400") && body !== undefined) await by.request(method, path, { body: "{\"a\":1,}", headers: await preconditions() });
+  if (wanted("413") || body !== undefined) {
+    await by.request(method, path, { body: JSON.stringify({ a: "x".repeat(1100000) }), headers: await preconditions() });
+  }
+  if (wanted("428")) {
+    await send(path);
+    for (const name of ["If-Match", "Idempotency-Key"]) {
+      const headers = await preconditions();
+      delete headers[name];
+      await send(path, { headers });
+    }
+  }
+  if (wanted("412")) await send(path, { headers: await preconditions('"999999"') });
+  if (wanted("304")) {
+    const now = await by.get(path);
+    const again = await by.get(path, { headers: { "If-None-Match": now.etag } });
+    expect(again.status === 304, again);
+  }
+  if (method === "GET") await by.request("HEAD", path);
+}
+
+// What is left: the good answer of each write, and the conflicts.
+async function driveOwn(world, all) {
+  const { staff, staff2, admin, appraiser, director, chairman, office } = world;
+  const once = await world.signIn("office");
+  await once.request("DELETE", "/api/v1/session");
+  once.close();
+  await world.anonymous.request("POST", "/api/v1/session", { body: { username: "office", password: "wrong" } });
+
+  await world.anonymous.request("POST", "/api/v1/classifications", { body: all.classification_create.body });
+  await world.anonymous.request("POST", "/api/v1/classifications", { body: { ruleset: RULESET, facts: {} } });
+
+  // organisations
+  const organisation = await world.newOrganisation();
+  await admin.post("/api/v1/organisations", world.organisationBody({ code: organisation.code }));
+  const changed = await admin.request("PATCH", `/api/v1/organisations/${organisation.id}`, {
+    body: { phone: "1" },
+    headers: { "If-Match": `"${organisation.version}"` },
+  });
+  expect(changed.status === 200, changed);
+  await staff.post("/api/v1/organisations", world.organisationBody());
+
+  // systems
+  const system = await world.newSystem(staff, {
+    contacts: [{ name: "Nguyễn Văn A", purpose: "technical" }],
+    addresses: [{ kind: "domain", value: "a.example.vn" }],
+    components: [{ name: "Máy chủ", kind: "hardware" }],
+    units: [{ organisation_id: world.operator, duty: "Vận hành" }],
+  });
+  const patched = await staff.request("PATCH", `/api/v1/systems/${system.id}`, {
+    body: { scope: "Toàn tỉnh" },
+    headers: { "If-Match": `"${system.version}"` },
+  });
+  expect(patched.status === 200, patched);
+  await staff.post("/api/v1/systems", world.systemBody({ operator_id: world.operator2 ?? NOBODYS_ID }));
+  await staff2.request("PATCH", `/api/v1/systems/${system.id}`, { body: { scope: "" }, headers: { "If-Match": '"1"' } });
+  await admin.request("PATCH", `/api/v1/systems/${system.id}`, { body: { scope: "" }, headers: { "If-Match": '"1"' } });
+
+  // dossiers, through every state
+  const states = {};
+  for (const state of ["draft", "withdrawn", "submitted", "returned", "received", "appraised", "approved", "refused"]) {
+    states[state] = await world.dossierIn(state);
+  }
+  await staff.post("/api/v1/dossiers", world.dossierBody(states.draft.systems[0].system));
+  const levels = { systems: [{ system_id: states.draft.systems[0].system.id, proposed_level: 3, reason: "Quan trọng hơn" }] };
+  const change = await staff.request("PATCH", `/api/v1/dossiers/${states.draft.id}`, {
+    body: levels,
+    headers: { "If-Match": `"${states.draft.version}"` },
+  });
+  expect(change.status === 200, change);
+  for (const [method, path, body] of [
+    ["PATCH", "", { systems: [{ system_id: states.received.systems[0].system.id, proposed_level: 2 }] }],
+    ["PUT", `/items/${encodeURIComponent(states.received.items[0].item)}`, { content: "Sửa" }],
+  ]) {
+    const refused = await staff.request(method, `/api/v1/dossiers/${states.received.id}${path}`, {
+      body,
+      headers: { "If-Match": `"${states.received.version}"` },
+    });
+    expect(refused.status === 409, refused);
+  }
+  await world.step(staff, states.approved, { to: "draft" });
+  await world.step(chairman, states.appraised, world.decision());
+  await world.step(office, states.appraised, world.decision());
+
+  // labels
+  for (const state of ["requested", "granted", "refused", "withdrawn"]) states[`label ${state}`] = await world.labelIn(state);
+  const requested = states["label requested"];
+  await staff.post("/api/v1/labels", world.labelBody({ target: requested.target }));
+  for (const [client, label, body] of [
+    [appraiser, states["label withdrawn"], world.grant()],
+    [director, requested, world.grant()],
+    [staff, requested, { to: "granted" }],
+  ]) {
+    await client.post(`/api/v1/labels/${label.id}/transitions`, body, { headers: { "If-Match": `"${label.version}"` } });
+  }
+
+  // figures
+  for (const view of ["by_level", "by_status", "by_organisation", "progress", "labels", "overdue"]) {
+    await chairman.get(`/api/v1/stats/${view}`);
+    await chairman.get(`/api/v1/stats/${view}?format=csv`);
+  }
+  await chairman.get("/api/v1/stats/by_level?format=xml");
+  return states;
+}
+
+// Each role reads each thing there is, its own or not: whatever comes must be in the contract.
+async function driveReads(world, contract, all, states) {
+  const ids = {
+    systems: [...new Set(Object.values(states).filter((thing) => thing.systems).map((thing) => thing.systems[0].system.id))],
+    dossiers: Object.values(states).filter((thing) => thing.systems).map((thing) => thing.id),
+    labels: Object.values(states).filter((thing) => thing.target).map((thing) => thing.id),
+  };
+  for (const name of NAMES) {
+    const client = world[name];
+    for (const row of contract.operations) {
+      if (row.method !== "GET") continue;
+      const kind = row.template.split("/")[3];
+      if (row.template.includes("{id}") && ids[kind]) {
+        for (const id of ids[kind]) await client.get(row.template.replace("{id}", id).replace("{number}", "1"));
+      } else await client.get(all[row.id].path);
+    }
+    // Pages of every list, and every value of every filter that has a list of values.
+    for (const row of contract.operations) {
+      const parameters = row.operation.parameters ?? [];
+      if (row.method !== "GET" || row.template.includes("{") || !parameters.some((p) => p.name === "cursor")) continue;
+      await client.get(`${row.template}?limit=1&count=bounded`);
+      if (name !== "office" && name !== "admin") continue;
+      for (const p of parameters.filter((q) => q.in === "query")) {
+        for (const value of p.schema.enum ?? p.schema.items?.enum ?? []) {
+          await client.get(`${row.template}?limit=3&${p.name}=${encodeURIComponent(value)}`);
+        }
+      }
+      await client.get(`${row.template}?limit=3&q=${encodeURIComponent("he thong")}`);
+      await client.get(`${row.template}?limit=0`);
+      await client.get(`${row.template}?limit=201`);
+      await client.get(`${row.template}?cursor=AAAA`);
+      await client.get(`${row.template}?sort=colour`);
+    }
+  }
+}
+
+async function driveTooManyAttempts(world) {
+  for (let i = 0; i < 30; i++) {
+    const answer = await world.anonymous.request("POST", "/api/v1/session", { body: { username: "office", password: `wrong ${i}` } });
+    if (answer.status === 429) return;
+  }
+}
+
+// What belongs to no operation.
+async function driveOutside(world) {
+  const { anonymous } = world;
+  await anonymous.get("/api/v1/nothing");
+  await anonymous.get("/api/v1/nothing", { headers: { "Accept-Language": "en" } });
+  await anonymous.request("POST", "/api/v1/me");
+  await anonymous.request("OPTIONS", "/api/v1/systems");
+  await anonymous.get(`/api/v1/meta?${"x".repeat(3000)}`);
+  await anonymous.request("PURGE", "/api/v1/systems");
+  await anonymous.get("/api/v1/systems/%zz");
+  const many = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`X-Many-${i}`, "1"]));
+  await anonymous.get("/api/v1/meta", { headers: many });
+}
+
+export async function drive(world, contract) {
+  const all = await subjects(world);
+  for (const row of contract.operations) {
+    const subject = all[row.id];
+    expect(subject, `${row.id} is in the contract and nothing drives it: name it in lib/drive.mjs`);
+    await driveShared(row, subject);
+  }
+  // The right that is missing, for everyone who lacks it.
+  for (const row of contract.operations) {
+    const right = row.operation["x-permission"];
+    for (const name of NAMES) {
+      const client = world[name];
+      if (right === "public" || right === "signed_in" || client.me.permissions.includes(right)) continue;
+      const body = row.operation.requestBody ? JUNK : undefined;
+      const headers = { "Idempotency-Key": newKey(), "If-Match": '"1"' };
+      const answer = await client.request(row.method, all[row.id].path, { body, headers });
+      expect(answer.status === 403 && answer.json.missing_right === right, answer);
+    }
+  }
+  const states = await driveOwn(world, all);
+  await driveReads(world, contract, all, states);
+  await driveOutside(world);
+  await driveTooManyAttempts(world);
+}

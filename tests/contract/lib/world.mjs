@@ -1,0 +1,172 @@
+// The demo province as the suites use it: everyone signed in, and ways to make systems, dossiers
+// and labels in the state a test needs, by the API alone.
+
+import { readFileSync } from "node:fs";
+import { Client } from "./http.mjs";
+import { expect } from "./report.mjs";
+
+export const NAMES = ["staff", "staff2", "appraiser", "director", "chairman", "office", "admin"];
+export const NOBODYS_ID = "01900000-0000-7000-8000-000000000000";
+export const RULESET = "vn-331-2026";
+
+export function today() {
+  return new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10);
+}
+
+let serial = 0;
+
+export class World {
+  static async open({ base = process.env.CAPDO_TEST_URL, accounts = process.env.CAPDO_TEST_ACCOUNTS, recorder = null, names = NAMES } = {}) {
+    const world = new World();
+    world.base = base;
+    world.passwords = Object.fromEntries(JSON.parse(readFileSync(accounts, "utf8")).map((row) => [row.username, row.password]));
+    world.recorder = recorder;
+    world.anonymous = new Client(base, { recorder });
+    world.people = {};
+    for (const name of names) world.people[name] = await world.signIn(name);
+    Object.assign(world, world.people);
+    await world.#look();
+    return world;
+  }
+
+  signIn(name) {
+    return new Client(this.base, { recorder: this.recorder }).signIn(name, this.passwords[name]);
+  }
+
+  close() {
+    for (const client of [this.anonymous, ...Object.values(this.people)]) client.close();
+  }
+
+  async #look() {
+    if (!this.staff) return;
+    this.operator = this.staff.me.capacities[0].organisation.id;
+    const systems = (await this.staff.get("/api/v1/systems?limit=200&ruleset=" + RULESET)).json.items;
+    const two = systems.find((row) => row.computed_level === 2 && row.operator.id === this.operator);
+    expect(two, "the demo has no level-2 system of the first staff account");
+    this.governing = two.governing.id;
+    this.facts = (await this.staff.get(`/api/v1/systems/${two.id}`)).json.facts[RULESET];
+    if (this.staff2) {
+      this.operator2 = this.staff2.me.capacities[0].organisation.id;
+      expect(this.operator2 !== this.operator, "both staff accounts are of one unit");
+    }
+  }
+
+  systemBody(more = {}) {
+    return {
+      governing_id: this.governing,
+      operator_id: this.operator,
+      name: `Hệ thống thử ${++serial}`,
+      ruleset: RULESET,
+      facts: { [RULESET]: this.facts },
+      ...more,
+    };
+  }
+
+  async newSystem(client = this.staff, more = {}) {
+    const operator_id = client === this.staff2 ? this.operator2 : this.operator;
+    const made = await client.post("/api/v1/systems", this.systemBody({ operator_id, ...more }));
+    expect(made.status === 201, made);
+    return made.json;
+  }
+
+  dossierBody(system, level = 2, reason = undefined) {
+    return { ruleset: RULESET, systems: [{ system_id: system.id, proposed_level: level, reason }] };
+  }
+
+  async newDossier(client = this.staff, { system = null, level = 2, reason = undefined } = {}) {
+    const of = system ?? (await this.newSystem(client));
+    const made = await client.post("/api/v1/dossiers", this.dossierBody(of, level, reason));
+    expect(made.status === 201, made);
+    return made.json;
+  }
+
+  // Gives every item a content, a number and a date.
+  async complete(client, dossier) {
+    let now = dossier;
+    for (const item of dossier.items) {
+      const body = { content: item.content || "Nội dung kèm theo", document_number: "01/QĐ", document_date: today() };
+      const put = await client.request("PUT", `/api/v1/dossiers/${dossier.id}/items/${encodeURIComponent(item.item)}`, {
+        body,
+        headers: { "If-Match": `"${now.version}"` },
+      });
+      expect(put.status === 200, put);
+      now = put.json;
+    }
+    return now;
+  }
+
+  step(client, dossier, body, headers = {}) {
+    return client.post(`/api/v1/dossiers/${dossier.id}/transitions`, body, {
+      headers: { "If-Match": `"${dossier.version}"`, ...headers },
+    });
+  }
+
+  async take(client, dossier, body) {
+    const answer = await this.step(client, dossier, body);
+    expect(answer.status === 200, answer);
+    return answer.json;
+  }
+
+  decision(to = "approved") {
+    return { to, number: `${++serial}/QĐ-TEST`, date: today(), reason: "Theo kết quả thẩm định" };
+  }
+
+  // A dossier of the first staff account in the wanted state.
+  async dossierIn(state, options = {}) {
+    let dossier = await this.newDossier(this.staff, options);
+    if (state === "draft") return dossier;
+    if (state === "withdrawn") return this.take(this.staff, dossier, { to: "withdrawn", reason: "Lập lại" });
+    dossier = await this.complete(this.staff, dossier);
+    dossier = await this.take(this.staff, dossier, { to: "submitted" });
+    if (state === "submitted") return dossier;
+    if (state === "returned") return this.take(this.appraiser, dossier, { to: "returned", reason: "Bổ sung sơ đồ" });
+    dossier = await this.take(this.appraiser, dossier, { to: "received" });
+    if (state === "received") return dossier;
+    dossier = await this.take(this.appraiser, dossier, { to: "appraised", conclusion: "suitable", method: "written", reason: "Phù hợp" });
+    if (state === "appraised") return dossier;
+    const approver = options.level === 3 ? this.chairman : this.director;
+    return this.take(approver, dossier, this.decision(state));
+  }
+
+  labelBody(more = {}) {
+    return {
+      type: "website",
+      target: `trang-${++serial}.bacninh.example.vn`,
+      governing_id: this.governing,
+      operator_id: this.operator,
+      grade: "basic",
+      ...more,
+    };
+  }
+
+  async newLabel(client = this.staff, more = {}) {
+    const operator_id = client === this.staff2 ? this.operator2 : this.operator;
+    const made = await client.post("/api/v1/labels", this.labelBody({ operator_id, ...more }));
+    expect(made.status === 201, made);
+    return made.json;
+  }
+
+  grant() {
+    return { to: "granted", issuer: "Trung tâm cấp nhãn", granted_on: "2026-01-05", expires_on: "2028-01-05" };
+  }
+
+  async labelIn(state) {
+    const label = await this.newLabel();
+    if (state === "requested") return label;
+    const body = { granted: this.grant(), refused: { to: "refused", reason: "Không đạt" }, withdrawn: { to: "withdrawn" } }[state];
+    const client = state === "withdrawn" ? this.staff : this.appraiser;
+    const answer = await client.post(`/api/v1/labels/${label.id}/transitions`, body, { headers: { "If-Match": `"${label.version}"` } });
+    expect(answer.status === 200, answer);
+    return answer.json;
+  }
+
+  organisationBody(more = {}) {
+    return { code: `T-${Date.now().toString(36)}-${++serial}`, name: `Đơn vị thử ${serial}`, kind: "centre", ...more };
+  }
+
+  async newOrganisation(more = {}) {
+    const made = await this.admin.post("/api/v1/organisations", this.organisationBody(more));
+    expect(made.status === 201, made);
+    return made.json;
+  }
+}
