@@ -170,16 +170,25 @@ static void *keeper_main(void *context)
     return NULL;
 }
 
+/* The database must be there and at the version this program is written for. */
 static bool check_database(struct app *app)
 {
     struct db_settings settings = database(app, DB_WORK);
-    struct db *db = db_open(&settings);
-    bool up = db_is_up(db);
     char reason[600];
+    int version = 0;
 
-    (void)snprintf(reason, sizeof(reason), "database: %s", db_last_error(db));
+    settings.purpose = DB_OWNER; /* no prepared statements yet: they need the schema */
+    struct db *db = db_open(&settings);
+    enum fault fault = db_is_up(db) ? migrate_version(db, &version) : FAULT_DATABASE_DOWN;
+    if (fault != FAULT_NONE) {
+        (void)snprintf(reason, sizeof(reason), "database: %s", db_last_error(db));
+    } else {
+        (void)snprintf(reason, sizeof(reason),
+                       "the database is at version %d, this program needs %d: run capdo migrate",
+                       version, MIGRATE_VERSION);
+    }
     db_close(db);
-    return up ? true : startup_fault(app, reason);
+    return fault == FAULT_NONE && version == MIGRATE_VERSION ? true : startup_fault(app, reason);
 }
 
 static void read_allowed_hosts(struct app *app)
