@@ -34,7 +34,7 @@ static const struct dossier_state_info states[DOSSIER_STATE_COUNT] = {
                           .final = true},
     [DOSSIER_REFUSED] = {"refused",
                          {{"Không phê duyệt", "Refused"}},
-                         PUBLIC_STATUS_APPRAISED,
+                         PUBLIC_STATUS_DRAFTING,
                          CLOCK_STEP_NONE,
                          .final = true},
     [DOSSIER_WITHDRAWN] = {"withdrawn",

@@ -60,6 +60,7 @@ enum appraisal_conclusion {
 struct dossier_state_info {
     const char *code;
     struct text title;
+    /* Of a system that never had a level; one approved earlier keeps that word meanwhile. */
     enum public_status public_status;
     enum clock_step clock;
     bool open;  /* counts against "one open dossier per system" */

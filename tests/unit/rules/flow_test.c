@@ -199,6 +199,25 @@ Test(flow, final_states_are_final_and_open_ones_are_not, .timeout = 10)
     }
 }
 
+Test(flow, the_official_word_of_each_state, .timeout = 10)
+{
+    static const char *const words[DOSSIER_STATE_COUNT] = {
+        [S(DRAFT)] = "drafting",
+        [S(SUBMITTED)] = "sent_for_appraisal",
+        [S(RECEIVED)] = "sent_for_appraisal",
+        [S(RETURNED)] = "drafting",
+        [S(APPRAISED)] = "appraised",
+        [S(APPROVED)] = "approved",
+        [S(REFUSED)] = "drafting",
+        [S(WITHDRAWN)] = "drafting",
+    };
+
+    for (unsigned i = 0; i < DOSSIER_STATE_COUNT; i++) {
+        cr_expect_str_eq(
+            public_status_code(dossier_state_info((enum dossier_state)i)->public_status), words[i]);
+    }
+}
+
 Test(flow, each_person_can_take_the_own_steps, .timeout = 10)
 {
     struct flow_view view = staff_view(S(DRAFT));
