@@ -455,6 +455,11 @@ DECLARE
     patterns text[];
     reasons text[] := '{}';
     wanted text[] := '{}';   -- conditions of the whole list
+    worded text[] := '{}';   -- those on words
+    hits uuid[];
+    scanned bigint;
+    samples bigint[] := ARRAY[greatest(500, 2 * rows::bigint), greatest(5000, 2 * rows::bigint)];
+    sample bigint;
     segments text[] := '{}'; -- it is the first of these, then the next: conditions, in order
     page text;               -- condition of the page within the first segment
     direction text := CASE WHEN descending THEN ' DESC' ELSE ' ASC' END;
@@ -462,7 +467,6 @@ DECLARE
     ordering text;
     segment text;
     found_rows bigint := 0;
-    added bigint;
 BEGIN
     IF capdo.ctx_account() IS NULL THEN
         RETURN;
@@ -481,7 +485,7 @@ BEGIN
 
     SELECT array_agg(capdo.search_pattern(w)) INTO patterns FROM unnest(words) w WHERE w <> '';
     FOR i IN 1 .. coalesce(cardinality(patterns), 0) LOOP
-        wanted := wanted || format('s.search LIKE ($4)[%s]', i);
+        worded := worded || format('s.search LIKE ($4)[%s]', i);
     END LOOP;
     wanted := wanted || array_remove(ARRAY[
         CASE WHEN levels <> '{}' AND level_none THEN '(s.level = ANY ($5) OR s.level IS NULL)'
@@ -524,13 +528,36 @@ BEGIN
     END IF;
 
     FOREACH segment IN ARRAY segments LOOP
-        RETURN QUERY EXECUTE 'SELECT x.id, $17 + row_number() OVER () FROM (SELECT s.id FROM capdo.system s WHERE '
-            || array_to_string(wanted || segment || page, ' AND ') || ' ORDER BY ' || ordering
-            || ' LIMIT $16) x'
-            USING staff_of, chairs, serves, patterns, levels, statuses, life_cycles, plan_statuses, rulesets,
-                operators, governings, since, after_text, after_time, after_id, rows - found_rows, found_rows;
-        GET DIAGNOSTICS added = ROW_COUNT;
-        found_rows := found_rows + added;
+        segment := array_to_string(wanted || segment || page, ' AND ') || ' ORDER BY ' || ordering
+            || ' LIMIT $16';
+        IF patterns IS NULL THEN
+            EXECUTE 'SELECT array_agg(x.id) FROM (SELECT s.id FROM capdo.system s WHERE ' || segment || ') x'
+                INTO hits
+                USING staff_of, chairs, serves, patterns, levels, statuses, life_cycles, plan_statuses, rulesets,
+                    operators, governings, since, after_text, after_time, after_id, rows - found_rows;
+        ELSE
+            FOREACH sample IN ARRAY samples LOOP
+                EXECUTE 'SELECT array_agg(s.id) FILTER (WHERE ' || array_to_string(worded, ' AND ')
+                    || '), count(*) FROM (SELECT s.id, s.search FROM capdo.system s WHERE ' || segment || ') s'
+                    INTO hits, scanned
+                    USING staff_of, chairs, serves, patterns, levels, statuses, life_cycles, plan_statuses, rulesets,
+                        operators, governings, since, after_text, after_time, after_id, sample;
+                EXIT WHEN scanned < sample OR cardinality(hits) >= rows - found_rows;
+            END LOOP;
+            IF scanned = sample AND coalesce(cardinality(hits), 0) < rows - found_rows THEN
+                EXECUTE 'WITH hit AS MATERIALIZED (SELECT s.id, s.name, s.code, s.updated_at, s.level,'
+                    || ' s.operator_id, s.governing_id, s.received, s.approval_status, s.life_cycle,'
+                    || ' s.plan_status, s.ruleset FROM capdo.system s WHERE ' || array_to_string(worded, ' AND ')
+                    || ') SELECT array_agg(x.id) FROM (SELECT s.id FROM hit s WHERE ' || segment || ') x'
+                    INTO hits
+                    USING staff_of, chairs, serves, patterns, levels, statuses, life_cycles, plan_statuses,
+                        rulesets, operators, governings, since, after_text, after_time, after_id,
+                        rows - found_rows;
+            END IF;
+        END IF;
+        RETURN QUERY SELECT h.id, found_rows + h.n
+            FROM unnest(hits[1 : (rows - found_rows)::integer]) WITH ORDINALITY AS h (id, n);
+        found_rows := found_rows + coalesce(cardinality(hits), 0);
         EXIT WHEN found_rows >= rows;
         page := NULL;
     END LOOP;
