@@ -12,23 +12,36 @@
     "capdo.dossier d JOIN capdo.organisation op ON op.id = d.operator_id " \
     "JOIN capdo.organisation gov ON gov.id = d.governing_id"
 
-/* Governing bodies in whose specialised unit the one who acts has this role today. */
-#define SERVED_AS(role)                                                                          \
-    "ANY (ARRAY(SELECT u.governing_id FROM capdo.membership m JOIN capdo.specialised_unit u "    \
-    "ON u.unit_id = m.organisation_id WHERE m.account_id = (SELECT capdo.ctx_account()) "        \
-    "AND m.role = '" role "' AND m.valid_from <= capdo.today() "                                 \
-    "AND (m.valid_to IS NULL OR m.valid_to >= capdo.today()) AND u.valid_from <= capdo.today() " \
-    "AND (u.valid_to IS NULL OR u.valid_to >= capdo.today())))"
-#define NOT_BY_ME(column) "d." column " IS DISTINCT FROM (SELECT capdo.ctx_account())"
+/* Governing bodies in whose specialised unit the one who acts has a role today. */
+#define SERVED_FROM                                                                        \
+    "d.governing_id = ANY (ARRAY(SELECT u.governing_id FROM capdo.membership m "           \
+    "JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id "                      \
+    "WHERE m.account_id = (SELECT capdo.ctx_account()) AND m.valid_from <= capdo.today() " \
+    "AND (m.valid_to IS NULL OR m.valid_to >= capdo.today()) "                             \
+    "AND u.valid_from <= capdo.today() "                                                   \
+    "AND (u.valid_to IS NULL OR u.valid_to >= capdo.today()) AND m.role = "
+#define I_APPRAISE_FOR_IT SERVED_FROM "'appraiser'))"
+#define I_DIRECT_FOR_IT SERVED_FROM "'director'))"
+#define I_CHAIR_IT "d.governing_id = ANY ((SELECT capdo.ctx_list('capdo.chairs'))::uuid[])"
+#define I_OPERATE_IT "d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])"
+
+#define NOT_PREPARED_BY_ME                                         \
+    "d.prepared_by IS DISTINCT FROM (SELECT capdo.ctx_account()) " \
+    "AND d.submitted_by IS DISTINCT FROM (SELECT capdo.ctx_account())"
+#define NOT_APPRAISED_BY_ME                                        \
+    "d.received_by IS DISTINCT FROM (SELECT capdo.ctx_account()) " \
+    "AND d.appraised_by IS DISTINCT FROM (SELECT capdo.ctx_account())"
 
 /* The next step is mine to take: my side, my party, and not my own earlier work. */
-#define WAITING_FOR_ME                                                                                                                                                                                                                                         \
-    "'me' = ANY (?::text[]) AND ("                                                                                                                                                                                                                             \
-    "d.state IN ('draft', 'returned') "                                                                                                                                                                                                                        \
-    "AND d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[]) "                                                                                                                                                                             \
-    "OR d.state IN ('submitted', 'received') AND d.governing_id = " SERVED_AS("appraiser") " AND " NOT_BY_ME("prepared_by") " AND " NOT_BY_ME("submitted_by") " OR d.state = 'appraised' AND " NOT_BY_ME(                                                      \
-        "prepared_by") " AND " NOT_BY_ME("submitted_by") " AND " NOT_BY_ME("received_by") " AND " NOT_BY_ME("appraised_by") " AND (d.approve_party = 'specialised_unit' AND d.governing_id = " SERVED_AS("director") " OR d.approve_party = 'governing_body' " \
-                                                                                                                                                                                                                     "AND d.governing_id = ANY ((SELECT capdo.ctx_list('capdo.chairs'))::uuid[])))"
+#define MINE_TO_PREPARE "d.state IN ('draft', 'returned') AND " I_OPERATE_IT
+#define MINE_TO_APPRAISE \
+    "d.state IN ('submitted', 'received') AND " NOT_PREPARED_BY_ME " AND " I_APPRAISE_FOR_IT
+#define MINE_TO_DECIDE                                                          \
+    "d.state = 'appraised' AND " NOT_PREPARED_BY_ME " AND " NOT_APPRAISED_BY_ME \
+    " AND (d.approve_party = 'specialised_unit' AND " I_DIRECT_FOR_IT           \
+    " OR d.approve_party = 'governing_body' AND " I_CHAIR_IT ")"
+#define WAITING_FOR_ME \
+    "'me' = ANY (?::text[]) AND (" MINE_TO_PREPARE " OR " MINE_TO_APPRAISE " OR " MINE_TO_DECIDE ")"
 
 static const char *const STATES[] = {"draft",    "submitted", "received",  "returned", "appraised",
                                      "approved", "refused",   "withdrawn", NULL};
@@ -125,7 +138,7 @@ static const struct statement READ = {
 #define LOAD_SQL                                                                                 \
     "SELECT d.version, d.code, d.ruleset, d.governing_id, gov.name, d.operator_id, op.name, "    \
     "d.level, d.approve_party, d.state, d.submissions, d.conclusion, "                           \
-    "(d.appraised_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, "                                   \
+    "(d.appraised_at AT TIME ZONE 'UTC')::date, "                                                \
     "d.prepared_by = $2 OR coalesce(d.submitted_by = $2, false) "                                \
     "OR EXISTS (SELECT FROM capdo.dossier_submission x WHERE x.dossier_id = d.id "               \
     "AND x.submitted_by = $2) OR EXISTS (SELECT FROM capdo.dossier_item x "                      \
@@ -177,12 +190,10 @@ static const struct statement CAPACITIES = {
     "WHERE m.account_id = $1 AND m.valid_from <= $4::date "
     "AND (m.valid_to IS NULL OR m.valid_to >= $4::date) AND CASE m.role "
     "WHEN 'staff' THEN m.organisation_id = $2 WHEN 'chairman' THEN m.organisation_id = $3 "
-    "WHEN 'appraiser' THEN EXISTS (SELECT FROM capdo.specialised_unit u "
+    "ELSE m.role IN ('appraiser', 'director') "
+    "AND EXISTS (SELECT FROM capdo.specialised_unit u "
     "WHERE u.unit_id = m.organisation_id AND u.governing_id = $3 AND u.valid_from <= $4::date "
-    "AND (u.valid_to IS NULL OR u.valid_to >= $4::date)) "
-    "WHEN 'director' THEN EXISTS (SELECT FROM capdo.specialised_unit u "
-    "WHERE u.unit_id = m.organisation_id AND u.governing_id = $3 AND u.valid_from <= $4::date "
-    "AND (u.valid_to IS NULL OR u.valid_to >= $4::date)) ELSE false END "
+    "AND (u.valid_to IS NULL OR u.valid_to >= $4::date)) END "
     "ORDER BY m.role, o.name, o.id LIMIT $5::bigint",
     5};
 static const struct statement MOVES = {
