@@ -1,7 +1,6 @@
 #include "db/connection.h"
 
 #include <libpq-fe.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,7 @@ static const struct statement BEGIN_AS = {
     "to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM capdo.begin_as($1, $2)",
     2};
 
-static int64_t now_us(void)
+int64_t db_now_us(void)
 {
     struct timespec now;
 
@@ -172,7 +171,7 @@ void db_drain(struct db *db)
     db->failed = false;
 }
 
-static void send_sync(struct db *db)
+void db_send_sync(struct db *db)
 {
     if (db->pg != NULL && PQpipelineSync(db->pg) == 1) {
         db->unread_syncs++;
@@ -181,7 +180,7 @@ static void send_sync(struct db *db)
     }
 }
 
-static void send_words(struct db *db, const char *sql)
+void db_send_words(struct db *db, const char *sql)
 {
     if (db->pg != NULL && PQsendQueryParams(db->pg, sql, 0, NULL, NULL, NULL, NULL, 0) != 1) {
         db_disconnect(db);
@@ -233,7 +232,7 @@ void db_request_end(struct db *db)
         db_tx_rollback(db);
         return;
     }
-    send_sync(db);
+    db_send_sync(db);
 }
 
 void db_tx_rollback(struct db *db)
@@ -246,12 +245,12 @@ void db_tx_rollback(struct db *db)
         return;
     }
     if (db->failed) {
-        send_sync(db);
+        db_send_sync(db);
         db_drain(db);
     }
     if (db->pg != NULL) {
-        send_words(db, "ROLLBACK");
-        send_sync(db);
+        db_send_words(db, "ROLLBACK");
+        db_send_sync(db);
     }
 }
 
@@ -273,7 +272,7 @@ enum fault db_read_failure(struct db *db, const PGresult *result)
 /* One result and the NULL that follows it. The result, or NULL with *ret_fault set. */
 static PGresult *take_result(struct db *db, enum fault *ret_fault)
 {
-    int64_t from = now_us();
+    int64_t from = db_now_us();
     PGresult *result = PQgetResult(db->pg);
 
     if (result == NULL) {
@@ -289,7 +288,7 @@ static PGresult *take_result(struct db *db, enum fault *ret_fault)
     if (end != NULL) {
         PQclear(end);
     }
-    db->waited_us += now_us() - from;
+    db->waited_us += db_now_us() - from;
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
         return result;
     }
@@ -312,9 +311,9 @@ static enum fault take_and_forget(struct db *db)
 static bool open_send(struct db *db)
 {
     if (db->explicit_tx) {
-        send_words(db, db->request.heavy ? "BEGIN READ ONLY" : "BEGIN");
+        db_send_words(db, db->request.heavy ? "BEGIN READ ONLY" : "BEGIN");
         if (db->request.heavy) {
-            send_words(db, "SET LOCAL statement_timeout = 30000");
+            db_send_words(db, "SET LOCAL statement_timeout = 30000");
         }
     }
     if (db->pg != NULL && db->request.token_sha256 != NULL) {
@@ -492,94 +491,6 @@ enum fault db_execute(struct db *db, const struct statement *statement,
     }
     rows_done(&rows);
     return FAULT_NONE;
-}
-
-/* The next result, or NULL when the connection is lost or the deadline passes first. */
-static PGresult *result_before(struct db *db, int64_t deadline_us, bool *ret_end)
-{
-    *ret_end = false;
-    for (;;) {
-        if (PQflush(db->pg) < 0) {
-            return NULL;
-        }
-        if (PQisBusy(db->pg) == 0) {
-            PGresult *result = PQgetResult(db->pg);
-            *ret_end = result == NULL && PQstatus(db->pg) == CONNECTION_OK;
-            return result;
-        }
-
-        int64_t left_ms = (deadline_us - now_us()) / 1000;
-        struct pollfd wait = {.fd = PQsocket(db->pg), .events = POLLIN};
-        if (left_ms <= 0 || poll(&wait, 1, (int)left_ms) <= 0 || PQconsumeInput(db->pg) != 1) {
-            return NULL;
-        }
-    }
-}
-
-static enum commit_outcome read_commit(struct db *db, const PGresult *result, enum fault *ret_fault)
-{
-    if (PQresultStatus(result) != PGRES_COMMAND_OK) {
-        *ret_fault = db_read_failure(db, result);
-        return COMMIT_ABORTED;
-    }
-    if (db->sync_warning) {
-        db_keep_error(db, "commit not confirmed by the synchronous standby");
-        return COMMIT_UNKNOWN;
-    }
-    /* COMMIT of a failed transaction is answered OK with the tag ROLLBACK. */
-    if (strcmp(PQcmdStatus((PGresult *)(uintptr_t)result), "COMMIT") != 0) {
-        *ret_fault = FAULT_INTERNAL;
-        return COMMIT_ABORTED;
-    }
-    return COMMIT_DONE;
-}
-
-enum commit_outcome db_tx_commit(struct db *db, enum fault *ret_fault)
-{
-    int64_t from = now_us();
-    int64_t deadline = from + (int64_t)LIMIT_COMMIT_MS * 1000;
-    enum commit_outcome outcome = COMMIT_UNKNOWN;
-    bool decided = false;
-
-    if (db->begin_pending) {
-        db->in_request = false;
-        db->begin_pending = false;
-        return COMMIT_DONE; /* nothing was done */
-    }
-    if (db->failed || db->session_fault != FAULT_NONE || db->pg == NULL) {
-        *ret_fault = db->session_fault != FAULT_NONE ? db->session_fault : FAULT_DATABASE_DOWN;
-        db_tx_rollback(db);
-        return COMMIT_ABORTED;
-    }
-
-    *ret_fault = FAULT_OUTCOME_UNKNOWN;
-    db->in_request = false;
-    send_words(db, "COMMIT");
-    send_sync(db);
-    while (db->pg != NULL && db->unread_syncs > 0) {
-        bool end = false;
-        PGresult *result = result_before(db, deadline, &end);
-        if (end) {
-            continue;
-        }
-        if (result == NULL) {
-            db_disconnect(db);
-            break;
-        }
-        if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
-            db->unread_syncs--;
-        } else if (!decided) {
-            outcome = read_commit(db, result, ret_fault);
-            decided = true;
-        }
-        PQclear(result);
-    }
-    db->failed = false;
-    db->waited_us += now_us() - from;
-    if (outcome == COMMIT_UNKNOWN) {
-        db_disconnect(db);
-    }
-    return outcome;
 }
 
 const char *db_last_error(const struct db *db)

@@ -35,6 +35,10 @@ bool db_connect_now(struct db *db);
 void db_disconnect(struct db *db);
 /* Reads and forgets results until every Sync that was sent has been answered. */
 void db_drain(struct db *db);
+void db_send_words(struct db *db, const char *sql);
+void db_send_sync(struct db *db);
+/* Monotonic. */
+int64_t db_now_us(void);
 /* Keeps the words for db_last_error, without the line end. */
 void db_keep_error(struct db *db, const char *words);
 /* Marks the transaction as failed and keeps the words; the fault that they mean. */
