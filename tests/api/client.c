@@ -119,6 +119,9 @@ struct answer client_call(const struct client *client, const char *method, const
     answer.length = length - (size_t)(end + 4 - bytes);
     cr_assert_eq(sscanf(bytes, "HTTP/1.1 %d", &answer.status), 1);
     answer.json = json_loadb(answer.body, answer.length, 0, NULL);
+    if (answer.json != NULL) {
+        (void)keep(answer.json);
+    }
     return answer;
 }
 
@@ -218,7 +221,7 @@ static const char *password_of(const char *username)
     json_t *account = NULL;
 
     cr_assert_not_null(path, "run the tests with tests/support/server.sh");
-    json_t *accounts = json_load_file(path, 0, NULL);
+    json_t *accounts = keep(json_load_file(path, 0, NULL));
     json_array_foreach(accounts, index, account)
     {
         if (strcmp(json_string_value(json_object_get(account, "username")), username) == 0) {

@@ -43,7 +43,27 @@ static json_int_t value_of(const struct client *client, const char *view, const 
     return json_integer_value(json_object_get(row_of(&answer, key, measure), "value"));
 }
 
-/* Every number is what its list counts for the same person. */
+/* The number is what its list counts for the same person. Tests that run at the same time write too:
+ * a difference only counts while the figures say that nothing changed. */
+static void expect_row(const struct client *client, const char *view, struct answer answer,
+                       size_t index)
+{
+    for (;;) {
+        json_t *row = json_array_get(json_at(answer.json, "rows"), index);
+        const char *href = json_string_value(json_object_get(row, "href"));
+        json_int_t value = json_integer_value(json_object_get(row, "value"));
+        json_int_t counted = count_of_list(client, href);
+        if (value == counted) {
+            return;
+        }
+        struct answer again = view_of(client, view);
+        cr_assert_str_neq(answer_text(&again, "data_version"), answer_text(&answer, "data_version"),
+                          "%s %s: %lld, its list counts %lld", view, href, (long long)value,
+                          (long long)counted);
+        answer = again;
+    }
+}
+
 static void expect_agreement(const struct client *client, const char *view)
 {
     struct answer answer = view_of(client, view);
@@ -53,11 +73,7 @@ static void expect_agreement(const struct client *client, const char *view)
     cr_assert_str_eq(answer_text(&answer, "view"), view);
     json_array_foreach(json_at(answer.json, "rows"), index, row)
     {
-        const char *href = json_string_value(json_object_get(row, "href"));
-        json_int_t value = json_integer_value(json_object_get(row, "value"));
-        json_int_t counted = count_of_list(client, href);
-        cr_assert_eq(value, counted, "%s %s: %lld, its list counts %lld", view, href,
-                     (long long)value, (long long)counted);
+        expect_row(client, view, answer, index);
         cr_assert(strlen(json_string_value(json_at(row, "label.vi"))) > 0);
         cr_assert(strlen(json_string_value(json_at(row, "label.en"))) > 0);
     }
@@ -103,26 +119,39 @@ Test(stats, agrees_with_the_lists_of_the_office)
     expect_agreement_of("office");
 }
 
+static json_int_t sum_of(const struct answer *answer)
+{
+    json_int_t sum = 0;
+    size_t index = 0;
+    json_t *row = NULL;
+
+    json_array_foreach(json_at(answer->json, "rows"), index, row)
+    {
+        if (strcmp(json_string_value(json_object_get(row, "measure")), "systems") == 0) {
+            sum += json_integer_value(json_object_get(row, "value"));
+        }
+    }
+    return sum;
+}
+
 Test(stats, sums_agree_between_views)
 {
     struct client office = client_of("office");
-    json_int_t total = count_of_list(&office, "/api/v1/systems");
     static const char *const SUMS[] = {"by_level", "by_status", "by_organisation"};
 
     for (size_t i = 0; i < 3; i++) {
-        struct answer answer = view_of(&office, SUMS[i]);
-        json_int_t sum = 0;
-        size_t index = 0;
-        json_t *row = NULL;
-        json_array_foreach(json_at(answer.json, "rows"), index, row)
-        {
-            if (strcmp(json_string_value(json_object_get(row, "measure")), "systems") == 0) {
-                sum += json_integer_value(json_object_get(row, "value"));
+        for (;;) {
+            struct answer answer = view_of(&office, SUMS[i]);
+            json_int_t total = count_of_list(&office, "/api/v1/systems");
+            struct answer again = view_of(&office, SUMS[i]);
+            cr_assert_gt(total, 100);
+            if (strcmp(answer_text(&answer, "data_version"), answer_text(&again, "data_version")) ==
+                0) {
+                cr_assert_eq(sum_of(&answer), total, "%s", SUMS[i]);
+                break;
             }
         }
-        cr_assert_eq(sum, total, "%s", SUMS[i]);
     }
-    cr_assert_gt(total, 100);
 }
 
 static const char *new_system(const struct client *staff)
@@ -146,7 +175,6 @@ Test(stats, follows_systems_at_once)
 
     for (int i = 0; i < 5; i++) {
         json_int_t before = value_of(&staff, "by_level", "none", "systems");
-        cr_assert_eq(value_of(&staff, "by_level", "none", "systems"), before);
         (void)new_system(&staff);
         cr_assert_geq(value_of(&staff, "by_level", "none", "systems"), before + 1);
         expect_agreement(&staff, "by_level");
@@ -240,11 +268,19 @@ Test(stats, figures_that_did_not_change_keep_their_tag)
     struct client staff = client_of("staff");
     struct answer before = view_of(&staff2, "by_level");
 
-    /* A write that this person does not see: a new data version, the same figures. */
-    (void)new_system(&staff);
-    struct answer after = view_of(&staff2, "by_level");
-    cr_assert_str_neq(answer_text(&after, "data_version"), answer_text(&before, "data_version"));
-    cr_assert_str_eq(answer_header(&after, "ETag"), answer_header(&before, "ETag"));
+    /* A write that this person does not see: a new data version, the same figures. Another test may
+     * write what is seen, so one round of some is enough. */
+    for (int i = 0; i < 10; i++) {
+        (void)new_system(&staff);
+        struct answer after = view_of(&staff2, "by_level");
+        cr_assert_str_neq(answer_text(&after, "data_version"),
+                          answer_text(&before, "data_version"));
+        if (strcmp(answer_header(&after, "ETag"), answer_header(&before, "ETag")) == 0) {
+            return;
+        }
+        before = after;
+    }
+    cr_assert_fail("the tag changes with every write");
 }
 
 Test(stats, a_second_answer_comes_from_memory)
@@ -277,8 +313,7 @@ Test(stats, nobody_gets_the_answer_of_another)
     }
     for (int round = 0; round < 3; round++) {
         for (size_t i = 0; i < 5; i++) {
-            json_int_t total = value_of(&clients[i], "progress", "total", "systems");
-            cr_assert_eq(total, count_of_list(&clients[i], "/api/v1/systems"), "%s", USERS[i]);
+            expect_agreement(&clients[i], "progress");
         }
         EXPECT_STATUS(client_get(&nobody, PATH "progress"), 401);
         struct answer refused = client_get(&admin, PATH "progress");
