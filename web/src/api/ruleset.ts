@@ -50,6 +50,7 @@ export interface Ruleset {
   criteria: { id: string; level: number; article: Text; text: Text }[];
   terminology: Record<string, Text | string>;
   time_limits: TimeLimit[];
+  dossier_items: { id: string; title: Text }[];
 }
 
 type Verdict = boolean | null;

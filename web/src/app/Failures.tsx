@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Link } from 'react-router';
-import { useMe } from '../api/queries';
+import { GROUPS } from '../api/groups';
+import { useLabels, useMe } from '../api/queries';
 import { PageTitle } from '../components/PageTitle';
 import { useWords } from '../i18n';
 import { useActing } from './acting';
@@ -21,11 +22,12 @@ export function ForbiddenPage({ right }: { right?: string | undefined }) {
   const { t } = useWords();
   const me = useMe();
   const acting = useActing(me);
+  const label = useLabels();
   return (
     <div className="stack measure">
       <PageTitle title={t.errors.forbiddenTitle} />
       {acting !== '' && <p>{t.errors.forbiddenText(acting)}</p>}
-      {right !== undefined && <p>{t.errors.forbiddenRight(right)}</p>}
+      {right !== undefined && <p>{t.errors.forbiddenRight(label(GROUPS.permission, right))}</p>}
       <p>{t.errors.forbiddenDo}</p>
       <p><Link to="/">{t.errors.home}</Link></p>
     </div>

@@ -26,12 +26,22 @@ function left(dueOn: string, overdue: boolean, { t }: Words): string {
   return t.common.daysLeft(days);
 }
 
-export function Clock({ of, withArticle = false }: { of: Timed; withArticle?: boolean }) {
+interface Props {
+  of: Timed;
+  withArticle?: boolean;
+  /* In a list: a dash where no clock runs. */
+  brief?: boolean;
+}
+
+export function Clock({ of, withArticle = false, brief = false }: Props) {
   const words = useWords();
   const { t } = words;
   const ruleset = useQuery({ ...rulesetQuery(of.ruleset), enabled: withArticle }).data;
   if (of.due_on === null) {
     const paused = of.state === 'returned';
+    if (brief && !paused) {
+      return <span className="muted"><span aria-hidden="true">—</span><span className="visually-hidden">{t.common.noClock}</span></span>;
+    }
     return (
       <span className="clock clock-quiet">
         <Icon name={paused ? 'pause' : 'clock'} />

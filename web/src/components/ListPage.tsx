@@ -5,7 +5,8 @@ import { useDebouncedCallback, useLocalStorage } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useLocation, useNavigate, useSearchParams } from 'react-router';
-import { listQuery, type ListPath } from '../api/queries';
+import { listQuery, useMay, type ListPath } from '../api/queries';
+import { ForbiddenPage } from '../app/Failures';
 import { useWords } from '../i18n';
 import { DataTable, type Column } from './DataTable';
 import { Gate } from './Gate';
@@ -33,6 +34,8 @@ interface Props<Row> {
   rowKey(row: Row): string;
   actions?: ReactNode;
   empty: ReactNode;
+  /* Without this permission the page says so instead of asking. */
+  right: string;
 }
 
 interface Back {
@@ -40,6 +43,11 @@ interface Back {
 }
 
 export function ListPage<Row>(props: Props<Row>) {
+  const may = useMay();
+  return may(props.right) ? <List {...props} /> : <ForbiddenPage right={props.right} />;
+}
+
+function List<Row>(props: Props<Row>) {
   const { id, title, path, columns, filters, defaultSort, rowKey, actions, empty } = props;
   const { t, number } = useWords();
   const [search, setSearch] = useSearchParams();

@@ -32,17 +32,21 @@ export function StatusMark({ status }: { status: string }) {
   );
 }
 
+/* States of which the official status already says everything. */
+const PLAIN = ['draft', 'approved'];
+
 /* The official status with the internal state behind it where it says more. */
 export function DossierMark({ status, state }: { status: string; state: string }) {
   const label = useLabels();
   const official = label(GROUPS.approvalStatus, status);
-  const finer = label(GROUPS.dossierState, state);
+  const finer = PLAIN.includes(state) ? '' : label(GROUPS.dossierState, state);
+  const inside = finer.startsWith(official);
   return (
     <span className={`mark mark-${TONES[state] ?? 'plain'}`}>
       <Icon name={stateIcon(state)} />
       <span>
-        {official}
-        {finer !== official && <span className="mark-finer"> · {finer}</span>}
+        {inside ? finer : official}
+        {finer !== '' && !inside && <span className="mark-finer"> · {finer}</span>}
       </span>
     </span>
   );

@@ -58,7 +58,6 @@ export const home: Dictionary['home'] = {
   waitingNone: 'No dossier is waiting for you.',
   waitingNoneText: 'When it is your turn the dossier appears here, the nearest deadline first.',
   drafts: 'Drafts and returned dossiers',
-  draftsNone: 'No drafts.',
   localDrafts: 'Unfinished forms on this computer',
   continueDraft: 'Continue',
   untitled: 'System without a name',

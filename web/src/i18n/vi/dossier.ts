@@ -112,9 +112,7 @@ export const dossier = {
   receiveText: 'Kiểm tra hồ sơ đã đầy đủ, hợp lệ chưa. Đủ thì tiếp nhận; thiếu thì trả lại và nêu rõ cần bổ sung gì.',
   concludeTitle: 'Kết luận thẩm định',
   concludeAsk: 'Kết luận về hồ sơ này là gì?',
-  suitable: 'Phù hợp',
   suitableHint: 'Đề xuất cấp độ và phương án bảo đảm phù hợp; trình phê duyệt.',
-  notSuitable: 'Không phù hợp',
   notSuitableHint: 'Đề xuất cấp độ hoặc phương án không phù hợp; nêu lý do để người phê duyệt xem xét.',
   returnChoice: 'Trả lại để bổ sung',
   returnHint: 'Hồ sơ chưa đủ căn cứ để kết luận; nêu rõ nội dung cần bổ sung.',
@@ -149,6 +147,7 @@ export const dossier = {
   signSnapshot: (submission: number, hash: string) =>
     `Trên hồ sơ gửi lần ${submission}, mã băm SHA-256: ${hash}.`,
   signAs: (capacity: string) => `Người ký: ${capacity}.`,
+  decisionReasonHint: 'Bắt buộc khi từ chối hoặc trả lại.',
   decisionData: 'Số và ngày của văn bản',
   decisionNumber: 'Số quyết định',
   decisionNumberHint: 'Ví dụ: 125/QĐ-UBND',

@@ -56,7 +56,6 @@ export const home = {
   waitingNone: 'Không có hồ sơ nào đang chờ bạn.',
   waitingNoneText: 'Khi có hồ sơ tới lượt bạn, hồ sơ hiện ở đây, gần hạn nhất ở trên cùng.',
   drafts: 'Bản thảo và hồ sơ bị trả lại',
-  draftsNone: 'Không có bản thảo nào.',
   localDrafts: 'Bản khai đang làm dở trên máy này',
   continueDraft: 'Làm tiếp',
   untitled: 'Hệ thống chưa đặt tên',

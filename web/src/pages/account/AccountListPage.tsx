@@ -29,7 +29,7 @@ export function AccountListPage() {
     { id: 'created', name: t.common.createdAt, extra: true, cell: (row) => moment(row.created_at) },
   ];
   return (
-    <ListPage<Account> id="accounts" title={t.account.list} path="/api/v1/accounts" columns={columns} filters={[]}
+    <ListPage<Account> id="accounts" right="account.admin" title={t.account.list} path="/api/v1/accounts" columns={columns} filters={[]}
       defaultSort="username" rowKey={(row) => row.id}
       empty={<Empty title={t.account.emptyTitle}><p className="muted">{t.account.emptyText}</p></Empty>} />
   );

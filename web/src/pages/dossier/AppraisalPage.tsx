@@ -77,8 +77,8 @@ function Conclusion({ loaded, list }: { loaded: Tagged<Dossier>; list: Transitio
 
   const choices: Choice[] = [
     can('received') && { value: 'received', label: t.dossier.receiveChoice, hint: t.dossier.receiveHint },
-    can('appraised') && { value: 'suitable', label: t.dossier.suitable, hint: t.dossier.suitableHint },
-    can('appraised') && { value: 'not_suitable', label: t.dossier.notSuitable, hint: t.dossier.notSuitableHint },
+    can('appraised') && { value: 'suitable', label: label(GROUPS.conclusion, 'suitable'), hint: t.dossier.suitableHint },
+    can('appraised') && { value: 'not_suitable', label: label(GROUPS.conclusion, 'not_suitable'), hint: t.dossier.notSuitableHint },
     can('returned') && dossier.state !== 'appraised'
       && { value: 'returned', label: t.dossier.returnChoice, hint: t.dossier.returnHint },
   ].filter((choice) => choice !== false);

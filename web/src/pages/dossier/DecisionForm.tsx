@@ -57,8 +57,8 @@ export function DecisionForm({ dossier, options, draft, failure, onChange, onFai
         <DateField pointer="/date" label={t.dossier.decisionDate} value={draft.date} error={errorAt(failure, '/date')}
           onChange={(date) => onChange({ date })} />
       </div>
-      <TextField pointer="/reason" label={t.common.reason} hint={`${t.dossier.to.refused}; ${t.dossier.to.returned}`}
-        rows={3} maxLength={4000} value={draft.reason} optional error={errorAt(failure, '/reason')}
+      <TextField pointer="/reason" label={t.common.reason} hint={t.dossier.decisionReasonHint}
+        rows={3} maxLength={4000} value={draft.reason} error={errorAt(failure, '/reason')}
         onChange={(reason) => onChange({ reason })} />
       <div className="decisions">
         <Button disabled={!allowed('approved')} leftSection={<Icon name="approved" />} onClick={() => decide('approved')}>

@@ -55,7 +55,7 @@ export function DossierListPage() {
       cell: (row) => <LevelBadge level={row.level} kind={row.state === 'approved' ? 'approved' : 'proposed'} />,
     },
     { id: 'state', name: t.common.status, cell: (row) => <DossierMark status={row.status} state={row.state} /> },
-    { id: 'due', name: t.common.deadline, sort: 'due_on', cell: (row) => <Clock of={row} /> },
+    { id: 'due', name: t.common.deadline, sort: 'due_on', cell: (row) => <Clock of={row} brief /> },
     { id: 'operator', name: t.common.operator, cell: (row) => row.operator.name },
     { id: 'governing', name: t.common.governing, extra: true, cell: (row) => row.governing.name },
     { id: 'party', name: t.dossier.approveParty, extra: true, cell: (row) => label(GROUPS.party, row.approve_party) },
@@ -67,7 +67,7 @@ export function DossierListPage() {
     { id: 'updated', name: t.common.updatedAt, sort: 'updated_at', extra: true, cell: (row) => moment(row.updated_at) },
   ];
   return (
-    <ListPage<DossierRow> id="dossiers" title={t.dossier.list} path="/api/v1/dossiers" columns={columns}
+    <ListPage<DossierRow> id="dossiers" right="dossier.read" title={t.dossier.list} path="/api/v1/dossiers" columns={columns}
       filters={useFilters()} defaultSort="-updated_at" rowKey={(row) => row.id}
       empty={(
         <Empty title={t.dossier.emptyTitle}>

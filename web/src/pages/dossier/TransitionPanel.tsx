@@ -78,7 +78,7 @@ export function TransitionPanel({ loaded, onDone }: { loaded: Tagged<Dossier>; o
         }} />
       )}
       {blocked.length > 0 && (
-        <details>
+        <details open={allowed.every((item) => item.to === 'withdrawn')}>
           <summary>{t.dossier.blocked} ({blocked.length})</summary>
           <ul className="plain stack-s blocked">
             {blocked.map((item) => (

@@ -14,7 +14,7 @@ import { useWords } from '../../i18n';
 import { keptDrafts } from '../system/draftStore';
 import './home.css';
 
-const SHOWN = 50;
+const WAITING = { waiting_for: 'me', sort: 'due_on', limit: 50, count: 'bounded' };
 
 export function HomePage() {
   const { t } = useWords();
@@ -33,9 +33,7 @@ export function HomePage() {
 
 function WaitingForMe() {
   const { t, number } = useWords();
-  const query = useQuery(listQuery<DossierRow>('/api/v1/dossiers', {
-    waiting_for: 'me', sort: 'due_on', limit: SHOWN, count: 'bounded',
-  }));
+  const query = useQuery(listQuery<DossierRow>('/api/v1/dossiers', WAITING));
   return (
     <section className="stack" aria-labelledby="cho-h">
       <h2 id="cho-h">
@@ -66,24 +64,25 @@ function DossierLines({ rows }: { rows: DossierRow[] }) {
           </div>
           <LevelBadge level={row.level} kind={row.state === 'approved' ? 'approved' : 'proposed'} />
           <div className="work-state"><DossierMark status={row.status} state={row.state} /></div>
-          <div className="work-clock"><Clock of={row} /></div>
+          <div className="work-clock"><Clock of={row} brief /></div>
         </li>
       ))}
     </ul>
   );
 }
 
+/* Drafts that are not already named above as waiting for me. */
 function Drafts() {
   const { t } = useWords();
+  const waiting = useQuery(listQuery<DossierRow>('/api/v1/dossiers', WAITING)).data?.items ?? [];
   const query = useQuery(listQuery<DossierRow>('/api/v1/dossiers', {
     state: ['draft', 'returned'], sort: '-updated_at', limit: 20, count: 'none',
   }));
-  const rows = query.data?.items ?? [];
-  return (
+  const rows = (query.data?.items ?? []).filter((row) => !waiting.some((one) => one.id === row.id));
+  return rows.length > 0 && (
     <section className="stack" aria-labelledby="thao-h">
       <h2 id="thao-h">{t.home.drafts}</h2>
-      {query.isPending ? null : rows.length === 0
-        ? <p className="muted">{t.home.draftsNone}</p> : <DossierLines rows={rows} />}
+      <DossierLines rows={rows} />
     </section>
   );
 }

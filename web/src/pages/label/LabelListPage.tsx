@@ -48,7 +48,7 @@ export function LabelListPage() {
     <Button component={Link} to="/nhan/moi" leftSection={<Icon name="plus" />}>{t.label.request}</Button>
   );
   return (
-    <ListPage<LabelRow> id="labels" title={t.label.list} path="/api/v1/labels" columns={columns} filters={filters}
+    <ListPage<LabelRow> id="labels" right="label.read" title={t.label.list} path="/api/v1/labels" columns={columns} filters={filters}
       defaultSort="-updated_at" rowKey={(row) => row.id} actions={request}
       empty={(
         <Empty title={t.label.emptyTitle}>

@@ -39,7 +39,7 @@ export function OrganisationListPage() {
     <Button component={Link} to="/to-chuc/moi" leftSection={<Icon name="plus" />}>{t.organisation.add}</Button>
   );
   return (
-    <ListPage<Organisation> id="organisations" title={t.organisation.list} path="/api/v1/organisations"
+    <ListPage<Organisation> id="organisations" right="organisation.read" title={t.organisation.list} path="/api/v1/organisations"
       columns={columns} filters={filters} defaultSort="name" rowKey={(row) => row.id} actions={add}
       empty={(
         <Empty title={t.organisation.emptyTitle}>

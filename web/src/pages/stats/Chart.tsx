@@ -1,12 +1,13 @@
-/* The only place that knows ECharts; fetched when the page is idle. SVG, no HTML tooltips: the
- * page's policy refuses markup made from text. Series differ by pattern as well as colour. */
+/* The only place that knows ECharts; fetched when the page is idle. No HTML tooltips: the page's
+ * policy refuses markup made from text. Series differ by pattern as well as colour. Drawn on a
+ * canvas: one labelled picture to every reader, the numbers themselves stand in the table. */
 import { BarChart } from 'echarts/charts';
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
 import { init, use, type ECharts } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import { CanvasRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 
-use([BarChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, SVGRenderer]);
+use([BarChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, CanvasRenderer]);
 
 export interface Series {
   name: string;
@@ -44,8 +45,7 @@ function optionOf({ categories, series, horizontal }: Props) {
     axisLabel: { ...font, color: token('--ink-2') },
   };
   return {
-    animation: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
-    animationDuration: 300,
+    animation: false,
     textStyle: font,
     aria: { enabled: true, label: { enabled: false }, decal: { show: series.length > 1 } },
     legend: series.length > 1 ? { top: 0, left: 0, textStyle: font, icon: 'rect' } : { show: false },
@@ -71,10 +71,12 @@ export default function Chart(props: Props) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const pick = useRef(props.onPick);
+  const latest = useRef(props);
   pick.current = props.onPick;
+  latest.current = props;
 
   useEffect(() => {
-    const made = init(box.current!, null, { renderer: 'svg' });
+    const made = init(box.current!, null, { renderer: 'canvas' });
     chart.current = made;
     made.on('click', (event) => pick.current(event.dataIndex, event.seriesIndex ?? 0));
     const observer = new ResizeObserver(() => made.resize());
@@ -85,9 +87,10 @@ export default function Chart(props: Props) {
     };
   }, []);
 
+  const drawn = JSON.stringify([props.categories, props.series, props.scheme, props.horizontal]);
   useEffect(() => {
-    chart.current?.setOption(optionOf(props), { notMerge: true });
-  });
+    chart.current?.setOption(optionOf(latest.current), { notMerge: true });
+  }, [drawn]);
 
   const rows = props.categories.length * Math.max(1, props.series.length * 0.75);
   const height = props.horizontal ? Math.max(140, rows * ROW_PX + 60) : 280;

@@ -78,7 +78,6 @@ function FigureChart({ view, name, table }: { view: StatsView; name: string; tab
   const navigate = useNavigate();
   const scheme = useComputedColorScheme('light');
   const idle = useIdle();
-  const horizontal = view !== 'by_level';
   const labels = table.lines.map((line) => text(line.label));
   const series = table.measures.map((measure) => ({
     name: t.stats.measure[measure] ?? measure,
@@ -101,7 +100,7 @@ function FigureChart({ view, name, table }: { view: StatsView; name: string; tab
   return (
     <div className="no-print">
       <Suspense fallback={hold}>
-        <Chart label={t.stats.chartOf(name)} categories={labels} series={series} horizontal={horizontal}
+        <Chart label={t.stats.chartOf(name)} categories={labels} series={series} horizontal
           scheme={scheme} onPick={pick} />
       </Suspense>
     </div>
@@ -112,7 +111,7 @@ function FigureTable({ name, table }: { name: string; table: Table }) {
   const { t, text, number } = useWords();
   return (
     <div className="figure-table">
-      <table className="diff">
+      <table className="diff by-number">
         <caption className="visually-hidden">{name}</caption>
         <thead>
           <tr>

@@ -32,7 +32,7 @@ export function SystemHistory({ system }: { system: System }) {
               <span className="muted">{moment(version.changed_at)}, {version.changed_by}</span>
             </p>
             {version.changes.length === 0
-              ? <p className="small muted">{version.version === 1 ? t.system.versionFirst : t.common.none}</p>
+              ? <p className="small muted">{version.version === 1 ? t.system.versionFirst : t.system.versionSame}</p>
               : (
                 <details>
                   <summary className="small">{t.common.changes} ({version.changes.length})</summary>

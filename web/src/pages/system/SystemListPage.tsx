@@ -34,7 +34,7 @@ export function useSystemFilters(): Filter[] {
     },
     { name: 'approval_status', label: t.common.status, choices: coded(GROUPS.approvalStatus) },
     { name: 'life_cycle', label: t.system.lifeCycle, choices: coded(GROUPS.lifeCycle) },
-    { name: 'plan_status', label: t.system.planStatus, choices: coded(GROUPS.planStatus) },
+    { name: 'plan_status', label: t.system.planShort, choices: coded(GROUPS.planStatus) },
     { name: 'ruleset', label: t.common.ruleset, choices: rulesets.map((row) => ({ value: row.id, label: text(row.title) })) },
     { name: 'operator_id', label: t.common.operator, choices: [], hidden: true },
     { name: 'governing_id', label: t.common.governing, choices: [], hidden: true },
@@ -43,7 +43,7 @@ export function useSystemFilters(): Filter[] {
 }
 
 export function SystemListPage() {
-  const { t, moment, date } = useWords();
+  const { t, date } = useWords();
   const label = useLabels();
   const may = useMay();
   const filters = useSystemFilters();
@@ -62,18 +62,18 @@ export function SystemListPage() {
     { id: 'operator', name: t.common.operator, cell: (row) => row.operator.name },
     { id: 'governing', name: t.common.governing, cell: (row) => row.governing.name, extra: true },
     {
-      id: 'plan', name: t.system.planStatus, extra: true,
+      id: 'plan', name: t.system.planShort, extra: true,
       cell: (row) => label(GROUPS.planStatus, row.plan_status),
     },
     { id: 'cycle', name: t.system.lifeCycle, extra: true, cell: (row) => label(GROUPS.lifeCycle, row.life_cycle) },
     { id: 'approved', name: t.system.approvedOn, extra: true, cell: (row) => date(row.approved_on) },
-    { id: 'updated', name: t.common.updatedAt, sort: 'updated_at', cell: (row) => moment(row.updated_at) },
+    { id: 'updated', name: t.common.updatedAt, sort: 'updated_at', cell: (row) => date(row.updated_at) },
   ];
   const register = may('system.write') && (
     <Button component={Link} to="/he-thong/moi" leftSection={<Icon name="plus" />}>{t.system.register}</Button>
   );
   return (
-    <ListPage<SystemRow> id="systems" title={t.system.list} path="/api/v1/systems" columns={columns}
+    <ListPage<SystemRow> id="systems" right="system.read" title={t.system.list} path="/api/v1/systems" columns={columns}
       filters={filters} defaultSort="-updated_at" rowKey={(row) => row.id} actions={register}
       empty={(
         <Empty title={t.system.emptyTitle}>
