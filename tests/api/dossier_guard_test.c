@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "dossier_play.h"
+#include "rules/flow.h"
 
 static struct client staff, appraiser, director, chairman;
 
@@ -65,16 +66,76 @@ Test(dossier_guard, whoever_wrote_a_part_prepared_it, .init = people)
 /* The database says the same to the server's own role, whatever statement it is sent. */
 Test(dossier_guard, database_refuses_the_same_person, .init = people)
 {
-    struct answer dossier = make_appraised(&staff, &appraiser, 2);
-    const char *refused = sql(text_of(
-        "DO $$ BEGIN\n"
-        "  UPDATE capdo.dossier SET state = 'approved', decided_by = appraised_by WHERE id = '%s';\n"
-        "  RAISE EXCEPTION 'accepted';\n"
-        "EXCEPTION WHEN check_violation THEN\n"
-        "  IF SQLERRM NOT LIKE '%%same_person_approver%%' THEN RAISE; END IF;\n"
-        "END $$;\nSELECT 'refused';",
-        answer_text(&dossier, "id")));
-    cr_assert_str_eq(refused, "refused");
+    struct client everything = person("staff appraiser director");
+    struct answer dossier = make_submitted(&everything, 2);
+    dossier = must(&appraiser, &dossier, "received", "");
+    const char *id = answer_text(&dossier, "id");
+    const char *appraise = text_of("UPDATE capdo.dossier SET state = 'appraised', conclusion = "
+                                   "'suitable', appraised_by = capdo.ctx_account() WHERE id = '%s'",
+                                   id);
+    cr_assert_str_eq(refused_by(&everything, appraise), "same_person_appraiser");
+    cr_assert_str_eq(refused_by(&appraiser, appraise), "accepted");
+    (void)must(&appraiser, &dossier, "appraised",
+               ",\"conclusion\":\"suitable\",\"method\":\"written\"");
+
+    const char *approve = text_of("UPDATE capdo.dossier SET state = 'approved', decided_by = "
+                                  "capdo.ctx_account() WHERE id = '%s'",
+                                  id);
+    cr_assert_str_eq(refused_by(&everything, approve), "same_person_approver");
+    cr_assert_str_eq(refused_by(&appraiser, approve), "same_person_approver");
+    cr_assert_str_eq(refused_by(&director, approve), "dossier_has_decision");
+
+    const char *decide = text_of(
+        "INSERT INTO capdo.decision (id, dossier_id, outcome, number, decided_on, organisation_id, "
+        "signer_id, signer_name, capacity, snapshot_sha256) SELECT gen_random_uuid(), '%s', "
+        "'approved', '%s', capdo.today(), m.organisation_id, m.account_id, 'x', 'x', '' "
+        "FROM capdo.membership m WHERE m.account_id = capdo.ctx_account() "
+        "ORDER BY m.role = 'director' DESC LIMIT 1",
+        id, text_unique());
+    cr_assert_str_eq(refused_by(&everything, decide), "same_person_approver");
+    cr_assert_str_eq(refused_by(&appraiser, decide), "same_person_approver");
+    cr_assert_str_eq(refused_by(&director, decide), "accepted");
+    cr_assert_str_eq(refused_by(&chairman, decide), "decision_by_its_party");
+}
+
+Test(dossier_guard, database_refuses_other_parties_and_skipped_steps, .init = people)
+{
+    struct answer dossier = make_submitted(&staff, 2);
+    const char *id = answer_text(&dossier, "id");
+
+    cr_assert_str_eq(refused_by(&staff, text_of("UPDATE capdo.dossier SET state = 'received', "
+                                                "received_by = capdo.ctx_account() WHERE id = '%s'",
+                                                id)),
+                     "dossier_step_by_its_party");
+    cr_assert_str_eq(
+        refused_by(&appraiser, text_of("UPDATE capdo.dossier SET state = 'approved', decided_by = "
+                                       "capdo.ctx_account() WHERE id = '%s'",
+                                       id)),
+        "dossier_transition_known");
+    cr_assert_str_eq(refused_by(&staff, text_of("UPDATE capdo.dossier_item SET content = 'x' "
+                                                "WHERE dossier_id = '%s'",
+                                                id)),
+                     "dossier_frozen");
+    cr_assert_str_eq(refused_by(&staff, text_of("UPDATE capdo.dossier_submission SET snapshot = '' "
+                                                "WHERE dossier_id = '%s'",
+                                                id)),
+                     "42501");
+}
+
+/* The moves stand in the rules and in the database: the same ones. */
+Test(dossier_guard, moves_are_the_same_in_rules_and_database)
+{
+    size_t count = 0;
+    const struct dossier_transition *steps = dossier_transitions(&count);
+    const char *known = sql("SELECT string_agg(from_state || '>' || to_state, ' ') "
+                            "FROM capdo.dossier_transition");
+
+    cr_assert_str_eq(sql("SELECT count(*) FROM capdo.dossier_transition"), text_of("%zu", count));
+    for (size_t i = 0; i < count; i++) {
+        const char *move = text_of("%s>%s", dossier_state_info(steps[i].from)->code,
+                                   dossier_state_info(steps[i].to)->code);
+        cr_assert_not_null(strstr(known, move), "%s", move);
+    }
 }
 
 Test(dossier_guard, staff_cannot_appraise_and_office_cannot_move, .init = people)
@@ -193,7 +254,7 @@ Test(dossier_guard, decision_is_dated_between_appraisal_and_today, .init = peopl
     struct answer dossier = make_appraised(&staff, &appraiser, 2);
     struct answer early =
         take(&director, &dossier, "approved",
-             text_of(",\"number\":\"%s\",\"date\":\"%s\"", text_unique(), day_from_today(-1)));
+             text_of(",\"number\":\"%s\",\"date\":\"%s\"", text_unique(), day_from_today(-2)));
     EXPECT_STATUS(early, 422);
     cr_assert(has_code(&early, "errors", "date_before_appraisal"));
     struct answer late =

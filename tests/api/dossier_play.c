@@ -5,24 +5,40 @@
 #include <string.h>
 #include <time.h>
 
-const char *sql(const char *text)
+static const char *run_sql(const char *url, const char *text)
 {
-    char line[512] = "";
+    char line[4096] = "";
     const char *command =
-        text_of("psql -X -q -At -v ON_ERROR_STOP=1 \"$CAPDO_TEST_SUPERUSER_URL\" -f - "
-                "<<'END_OF_SQL'\n%s\nEND_OF_SQL\n",
-                text);
+        text_of("psql -X -q -At -v ON_ERROR_STOP=1 \"$%s\" -f - <<'END_OF_SQL'\n%s\nEND_OF_SQL\n",
+                url, text);
     FILE *out = popen(command, "r");
 
     cr_assert_not_null(out);
-    if (fgets(line, sizeof(line), out) != NULL) {
+    while (fgets(line, sizeof(line), out) != NULL) {
         line[strcspn(line, "\n")] = '\0';
-    }
-    while (fgetc(out) != EOF) {
-        continue;
     }
     cr_assert_eq(pclose(out), 0, "SQL failed: %s", text);
     return text_of("%s", line);
+}
+
+const char *sql(const char *text)
+{
+    return run_sql("CAPDO_TEST_SUPERUSER_URL", text);
+}
+
+const char *refused_by(const struct client *who, const char *statement)
+{
+    return run_sql(
+        "CAPDO_TEST_RUNTIME_URL",
+        text_of(
+            "BEGIN;\nSELECT 1 FROM capdo.begin_as(sha256('%s'::bytea), 1800);\n"
+            "SELECT set_config('play.refused', 'accepted', true);\n"
+            "DO $$ DECLARE name text; BEGIN\n  %s;\n  SET CONSTRAINTS ALL IMMEDIATE;\n"
+            "EXCEPTION WHEN OTHERS THEN\n"
+            "  GET STACKED DIAGNOSTICS name = CONSTRAINT_NAME;\n"
+            "  PERFORM set_config('play.refused', coalesce(nullif(name, ''), SQLSTATE), true);\n"
+            "END $$;\nSELECT current_setting('play.refused');\nROLLBACK;",
+            strchr(who->cookie, '=') + 1, statement));
 }
 
 struct client person(const char *as)

@@ -6,8 +6,11 @@
 
 #define DOSSIERS "/api/v1/dossiers"
 
-/* Runs SQL as superuser, below every policy; the first line of what it prints. */
+/* Runs SQL as superuser, below every policy; the last line of what it prints. */
 const char *sql(const char *text);
+/* Runs one statement as the server's own database role, acting as this person, and takes it back:
+ * the constraint (or SQLSTATE) that refused it, or "accepted". */
+const char *refused_by(const struct client *who, const char *statement);
 
 /* A new account with the memberships of these demo accounts ("staff appraiser"), signed in. */
 struct client person(const char *as);
