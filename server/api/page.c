@@ -56,15 +56,27 @@ static bool is_digits(struct str value, const char *form)
     return true;
 }
 
+/* RFC 3339: date, T, time, fraction of at most nine digits, Z or an offset. */
 static bool is_time(struct str value)
 {
     struct str head = value;
+    size_t at = 19;
 
     if (value.length < 20 || value.length > 35) {
         return false;
     }
-    head.length = 19;
-    return is_digits(head, "0000-00-00T00:00:00");
+    head.length = at;
+    if (!is_digits(head, "0000-00-00T00:00:00")) {
+        return false;
+    }
+    if (value.at[at] == '.') {
+        at++;
+        while (at < value.length && at < 29 && value.at[at] >= '0' && value.at[at] <= '9') {
+            at++;
+        }
+    }
+    struct str zone = {value.at + at, value.length - at};
+    return str_is(zone, "Z") || is_digits(zone, "+00:00") || is_digits(zone, "-00:00");
 }
 
 /* The value as it goes into SQL, or NULL when it does not fit. */
