@@ -136,6 +136,10 @@ static enum fault read_words(struct call *call, const struct list_filter *filter
 {
     int words = 0;
 
+    /* q may be repeated: the limit is on all of its words together. */
+    for (int i = 0; i < request->filter_count; i++) {
+        words += request->filters[i].filter->kind == LIST_WORDS ? 1 : 0;
+    }
     if (text.length > 400) {
         return bad_parameter(call, reply, filter->parameter, "quá dài", "too long");
     }
