@@ -18,7 +18,6 @@ static const struct {
     {"system_relation_exists", FAULT_INVALID},
     {"system_relation_other", FAULT_INVALID},
     {"system_unit_organisation_id_fkey", FAULT_INVALID},
-    {"system_relation_related_id_fkey", FAULT_INVALID},
     {"one_open_dossier", FAULT_OPEN_DOSSIER_EXISTS},
     {"level_below_computed", FAULT_INVALID},
     {"level_reason_required", FAULT_INVALID},
@@ -56,6 +55,11 @@ enum fault constraint_fault(const char *name)
         }
     }
     return FAULT_NONE;
+}
+
+const char *constraint_name(size_t index)
+{
+    return index < COUNT_OF(CONSTRAINTS) ? CONSTRAINTS[index].name : NULL;
 }
 
 static const struct {

@@ -1,0 +1,139 @@
+/* What every table, view, function and role of the schema must keep to. Each rule is a query that
+ * finds violations, and a violation to plant, so that a rule which sees nothing is seen. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "db/support.h"
+
+TestSuite(lint, .init = use_migrated, .fini = scratch_close, .timeout = 60);
+
+#define OURS " JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'capdo' "
+
+static const struct {
+    const char *rule;
+    const char *find;
+    const char *plant; /* as superuser; taken back afterwards */
+
+} rules[] = {
+    {"every table has row-level security, forced",
+     "SELECT c.relname FROM pg_class c" OURS "WHERE c.relkind IN ('r', 'p')"
+     " AND NOT (c.relrowsecurity AND c.relforcerowsecurity)",
+     "ALTER TABLE capdo.label NO FORCE ROW LEVEL SECURITY"},
+    {"no new table comes without it",
+     "SELECT c.relname FROM pg_class c" OURS "WHERE c.relkind IN ('r', 'p')"
+     " AND NOT (c.relrowsecurity AND c.relforcerowsecurity)",
+     "CREATE TABLE capdo.planted (id integer)"},
+    {"the owner's policy is explicit",
+     "SELECT c.relname FROM pg_class c" OURS
+     "WHERE c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM"
+     " pg_policy p WHERE p.polrelid = c.oid AND p.polname = c.relname || '_owner' AND p.polroles ="
+     " ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'capdo_owner')])",
+     "DROP POLICY label_owner ON capdo.label"},
+    {"what is granted has a policy",
+     "SELECT c.relname || ' ' || v.privilege FROM pg_class c" OURS
+     ", (VALUES ('SELECT', 'r'), ('INSERT',"
+     " 'a'), ('UPDATE', 'w'), ('DELETE', 'd')) v (privilege, command) WHERE c.relkind IN ('r', 'p')"
+     " AND CASE v.command WHEN 'd' THEN has_table_privilege('capdo_rt', c.oid, 'DELETE')"
+     " ELSE has_any_column_privilege('capdo_rt', c.oid, v.privilege) END"
+     " AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polcmd IN ('*',"
+     " v.command::\"char\") AND p.polroles = ARRAY[(SELECT oid FROM pg_roles WHERE rolname ="
+     " 'capdo_rt')])",
+     "GRANT DELETE ON capdo.label TO capdo_rt"},
+    {"no policy is for everyone",
+     "SELECT p.polname FROM pg_policy p WHERE NOT p.polroles <@ ARRAY(SELECT oid FROM pg_roles WHERE"
+     " rolname IN ('capdo_owner', 'capdo_rt'))",
+     "CREATE POLICY planted ON capdo.label USING (true)"},
+    {"policies read the context once a query",
+     "SELECT polname FROM pg_policies_text WHERE words ~ 'capdo\\.ctx_' AND regexp_replace(words,"
+     " 'SELECT capdo\\.ctx_', '', 'g') ~ 'capdo\\.ctx_'",
+     "CREATE POLICY planted ON capdo.label FOR SELECT TO capdo_rt USING (operator_id ="
+     " capdo.ctx_account())"},
+    {"every view asks as its caller",
+     "SELECT c.relname FROM pg_class c" OURS
+     "WHERE c.relkind = 'v' AND NOT coalesce(c.reloptions, '{}')"
+     " && ARRAY['security_invoker=true', 'security_invoker=on', 'security_invoker=1']",
+     "CREATE VIEW capdo.planted AS SELECT id FROM capdo.label"},
+    {"no materialised view", "SELECT c.relname FROM pg_class c" OURS "WHERE c.relkind = 'm'",
+     "CREATE MATERIALIZED VIEW capdo.planted AS SELECT id FROM capdo.label"},
+    {"functions with the owner's rights are known",
+     "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname ="
+     " 'capdo' WHERE p.prosecdef AND p.prorettype <> 'trigger'::regtype AND p.proname NOT IN"
+     " ('begin_as', 'scope_of', 'login_find', 'login_failed', 'session_open', 'session_close',"
+     " 'session_seen', 'session_forget_old', 'person_name', 'system_search', 'system_parts')",
+     "CREATE FUNCTION capdo.planted() RETURNS integer LANGUAGE sql SECURITY DEFINER SET search_path ="
+     " pg_catalog, capdo AS 'SELECT 1'"},
+    {"their search path is fixed",
+     "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname ="
+     " 'capdo' WHERE p.prosecdef AND NOT coalesce(p.proconfig, '{}') @> ARRAY['search_path=pg_catalog,"
+     " capdo']",
+     "ALTER FUNCTION capdo.person_name(uuid) RESET search_path"},
+    {"not everyone may call them",
+     "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname ="
+     " 'capdo' WHERE p.prosecdef AND p.prorettype <> 'trigger'::regtype AND (p.proacl IS NULL OR EXISTS"
+     " (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee = 0))",
+     "GRANT EXECUTE ON FUNCTION capdo.session_close(bytea) TO PUBLIC"},
+    {"everything belongs to the owner",
+     "SELECT c.relname FROM pg_class c" OURS
+     "WHERE c.relowner <> (SELECT oid FROM pg_roles WHERE rolname"
+     " = 'capdo_owner') AND c.relkind IN ('r', 'p', 'v', 'S')",
+     "CREATE SEQUENCE capdo.planted"},
+    {"nothing is granted to everyone",
+     "SELECT c.relname FROM pg_class c" OURS ", aclexplode(c.relacl) a WHERE a.grantee = 0",
+     "GRANT SELECT ON capdo.label TO PUBLIC"},
+    {"the server's role has neither TRUNCATE nor REFERENCES nor TRIGGER",
+     "SELECT c.relname FROM pg_class c" OURS
+     ", aclexplode(c.relacl) a WHERE a.grantee = (SELECT oid FROM"
+     " pg_roles WHERE rolname = 'capdo_rt') AND a.privilege_type IN ('TRUNCATE', 'REFERENCES',"
+     " 'TRIGGER')",
+     "GRANT TRUNCATE ON capdo.label TO capdo_rt"},
+    {"the server's role deletes only parts of a draft",
+     "SELECT c.relname FROM pg_class c" OURS
+     "WHERE c.relkind = 'r' AND has_table_privilege('capdo_rt',"
+     " c.oid, 'DELETE') AND c.relname NOT IN ('system_unit', 'system_relation', 'dossier_system')",
+     "GRANT DELETE ON capdo.organisation TO capdo_rt"},
+    {"the roles are ordinary",
+     "SELECT rolname FROM pg_roles WHERE rolname LIKE 'capdo%' AND (rolsuper OR rolbypassrls OR"
+     " rolcreaterole OR rolcreatedb OR rolreplication) UNION ALL SELECT 'capdo_rt is a member' FROM"
+     " pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = 'capdo_rt'",
+     "CREATE ROLE capdo_planted BYPASSRLS"},
+    {"constraints have names of their own",
+     "SELECT k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid" OURS
+     "WHERE k.contype = 'c' AND k.conname ~ '_check[0-9]*$'",
+     "ALTER TABLE capdo.label ADD CHECK (version > 0)"},
+};
+
+/* The text of each policy, as a temporary view. */
+static const char POLICIES[] =
+    "CREATE TEMP VIEW pg_policies_text AS SELECT p.polname, coalesce(pg_get_expr(p.polqual, p.polrelid),"
+    " '') || ' ' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') AS words FROM pg_policy p";
+
+static const char *found(PGconn *super, const char *find)
+{
+    return value(super, text_of("SELECT coalesce(string_agg(x::text, ' '), '') FROM (%s) x", find));
+}
+
+Test(lint, the_schema_keeps_every_rule)
+{
+    PGconn *super = plain(scratch.super_url);
+
+    sql(super, POLICIES);
+    for (size_t i = 0; i < COUNT_OF(rules); i++) {
+        cr_expect_str_eq(found(super, rules[i].find), "", "%s: %s", rules[i].rule,
+                         found(super, rules[i].find));
+    }
+    PQfinish(super);
+}
+
+Test(lint, each_rule_sees_a_planted_violation)
+{
+    PGconn *super = plain(scratch.super_url);
+
+    sql(super, POLICIES);
+    for (size_t i = 0; i < COUNT_OF(rules); i++) {
+        sql(super, "BEGIN");
+        sql(super, rules[i].plant);
+        cr_expect_str_neq(found(super, rules[i].find), "", "%s", rules[i].rule);
+        sql(super, "ROLLBACK");
+    }
+    PQfinish(super);
+}
