@@ -102,6 +102,24 @@ Test(dossier_flow, level_is_never_below_the_computed_one, .init = people)
     EXPECT_STATUS(again, 422);
 }
 
+/* A system on the list of national security follows the way of level 5, whatever its level. */
+Test(dossier_flow, special_procedure_is_out_of_scope, .init = people)
+{
+    static const char LISTED[] = "\"important_to_national_security\":";
+    const char *id = make_system(&staff, 3);
+    const char *path = text_of("/api/v1/systems/%s", id);
+    const char *facts = facts_of(3);
+    const char *at = strstr(facts, LISTED) + strlen(LISTED);
+    struct answer now = client_get(&staff, path);
+    EXPECT_STATUS(client_patch(&staff, path, answer_header(&now, "ETag"),
+                               text_of("{\"facts\":{\"vn-331-2026\":{%.*strue%s}}}",
+                                       (int)(at - facts), facts, at + strlen("false"))),
+                  200);
+    struct answer refused = DRAFT(3, "");
+    EXPECT_STATUS(refused, 422);
+    cr_assert(has_code(&refused, "errors", "level_out_of_scope"));
+}
+
 Test(dossier_flow, undetermined_level_needs_a_reason_and_then_the_answers, .init = people)
 {
     const char *id = make_system(&staff, 0);
@@ -171,12 +189,17 @@ static void play(int level, const struct client *approver, const struct client *
     cr_assert_str_eq(answer_text(&approved, "decision.outcome"), "approved");
     cr_assert_str_eq(answer_text(&approved, "decision.decided_on"), day_from_today(0));
     cr_assert_eq(json_array_size(json_at(approved.json, "events")), 5);
+    cr_assert(json_is_null(json_at(approved.json, "events.0.from_state")));
+    cr_assert_not_null(strstr(answer_text(&approved, "events.3.capacity"), "Cán bộ thẩm định"));
+    cr_assert_str_eq(answer_text(&approved, "events.4.capacity"),
+                     answer_text(&approved, "decision.capacity"));
     cr_assert(json_is_null(json_at(approved.json, "due_on")));
     struct answer snapshot = client_get(&staff, dossier_path(&approved, "/submissions/1"));
     EXPECT_STATUS(snapshot, 200);
     cr_assert_str_eq(answer_text(&snapshot, "snapshot_sha256"),
                      answer_text(&approved, "decision.snapshot_sha256"));
     cr_assert_eq(json_integer_value(json_at(snapshot.json, "snapshot.dossier.level")), level);
+    cr_assert_not_null(strstr(snapshot.body, "\"snapshot\":{\"dossier\":{\"code\":\"HS"));
 
     struct answer system = system_of(&staff, &approved);
     cr_assert_eq(answer_int(&system, "approved_level"), level);

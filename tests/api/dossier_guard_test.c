@@ -181,6 +181,26 @@ Test(dossier_guard, another_agency_does_not_see_it, .init = people)
     EXPECT_STATUS(client_get(&staff, DOSSIERS "/nothing"), 404);
 }
 
+/* Seeing is not changing: who reads everything still prepares only for the own unit. */
+Test(dossier_guard, reading_everything_changes_nothing, .init = people)
+{
+    struct client reader = person("staff2 office");
+    struct answer draft = make_draft(&staff, 2);
+    EXPECT_STATUS(client_get(&reader, dossier_path(&draft, "")), 200);
+    struct answer item = put_item(&reader, &draft, "design", "{\"content\":\"x\"}");
+    EXPECT_STATUS(item, 403);
+    cr_assert_str_eq(answer_text(&item, "missing_right"), "dossier.prepare");
+    struct answer step = take(&reader, &draft, "withdrawn", ",\"reason\":\"x\"");
+    EXPECT_STATUS(step, 403);
+    struct answer created =
+        client_post(&reader, DOSSIERS,
+                    text_of("{\"ruleset\":\"vn-331-2026\",\"systems\":[{\"system_id\":\"%s\","
+                            "\"proposed_level\":2}]}",
+                            make_system(&staff, 2)));
+    EXPECT_STATUS(created, 422);
+    cr_assert(has_code(&created, "errors", "not_your_organisation"));
+}
+
 /* ---- the moment ---- */
 
 Test(dossier_guard, submitted_is_frozen, .init = people)
