@@ -156,7 +156,17 @@ export type ListParams = Record<string, string | string[] | number | boolean | u
 
 /* One page of a list. The parameters come from the address, so their types are the server's to
  * check: an unknown one is answered 400 and shown. */
-export function listQuery<Row>(path: ListPath, query: ListParams) {
+/* The API takes eight words of a search: of a longer name the eight longest tell most. */
+const SEARCH_WORDS = 8;
+
+export function searchWords(typed: string): string {
+  const words = typed.split(/\s+/).filter((word) => word !== '');
+  const kept = new Set([...words].sort((a, b) => b.length - a.length).slice(0, SEARCH_WORDS));
+  return words.length <= SEARCH_WORDS ? typed : [...kept].join(' ');
+}
+
+export function listQuery<Row>(path: ListPath, asked: ListParams) {
+  const query = typeof asked.q === 'string' ? { ...asked, q: searchWords(asked.q) } : asked;
   return queryOptions({
     queryKey: ['list', path, query],
     placeholderData: keepPreviousData,
