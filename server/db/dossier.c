@@ -25,12 +25,19 @@
 #define I_CHAIR_IT "d.governing_id = ANY ((SELECT capdo.ctx_list('capdo.chairs'))::uuid[])"
 #define I_OPERATE_IT "d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])"
 
-#define NOT_PREPARED_BY_ME                                         \
-    "d.prepared_by IS DISTINCT FROM (SELECT capdo.ctx_account()) " \
-    "AND d.submitted_by IS DISTINCT FROM (SELECT capdo.ctx_account())"
-#define NOT_APPRAISED_BY_ME                                        \
-    "d.received_by IS DISTINCT FROM (SELECT capdo.ctx_account()) " \
-    "AND d.appraised_by IS DISTINCT FROM (SELECT capdo.ctx_account())"
+/* As dossier_load says it: whoever wrote any of it prepared it, whoever gave any opinion appraised. */
+#define NOT_PREPARED_BY_ME                                                              \
+    "d.prepared_by IS DISTINCT FROM (SELECT capdo.ctx_account()) "                      \
+    "AND d.submitted_by IS DISTINCT FROM (SELECT capdo.ctx_account()) "                 \
+    "AND NOT EXISTS (SELECT FROM capdo.dossier_submission x WHERE x.dossier_id = d.id " \
+    "AND x.submitted_by = (SELECT capdo.ctx_account())) "                               \
+    "AND NOT EXISTS (SELECT FROM capdo.dossier_item x WHERE x.dossier_id = d.id "       \
+    "AND x.updated_by = (SELECT capdo.ctx_account()))"
+#define NOT_APPRAISED_BY_ME                                                  \
+    "d.received_by IS DISTINCT FROM (SELECT capdo.ctx_account()) "           \
+    "AND d.appraised_by IS DISTINCT FROM (SELECT capdo.ctx_account()) "      \
+    "AND NOT EXISTS (SELECT FROM capdo.opinion x WHERE x.dossier_id = d.id " \
+    "AND x.appraiser_id = (SELECT capdo.ctx_account()))"
 
 /* The next step is mine to take: my side, my party, and not my own earlier work. */
 #define MINE_TO_PREPARE "d.state IN ('draft', 'returned') AND " I_OPERATE_IT

@@ -37,6 +37,20 @@ Test(dossier_list, what_waits_for_me)
     cr_assert(!waits(&chairman, &dossier));
 }
 
+/* The list agrees with what the step would answer. */
+Test(dossier_list, what_i_wrote_does_not_wait_for_my_appraisal)
+{
+    struct client staff = person("staff");
+    struct client both = person("staff appraiser");
+    struct answer dossier = make_complete(&staff, 2);
+
+    dossier = put_item(&both, &dossier, "design", "{\"content\":\"Bản thiết kế\"}");
+    EXPECT_STATUS(dossier, 200);
+    dossier = must(&staff, &dossier, "submitted", "");
+    cr_assert(!waits(&both, &dossier));
+    EXPECT_STATUS(take(&both, &dossier, "received", ""), 409);
+}
+
 Test(dossier_list, filters_and_search)
 {
     struct client staff = person("staff");
