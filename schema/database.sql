@@ -324,11 +324,12 @@ CREATE FUNCTION capdo.scope_of(account uuid) RETURNS TABLE(roles text, staff_of 
     AS $$
     SELECT coalesce(string_agg(DISTINCT m.role, ','), ''),
            coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'staff'), '{}'),
-           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'appraiser'
-               AND u.governing_id IS NOT NULL), '{}'),
-           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'director'
-               AND u.governing_id IS NOT NULL), '{}'),
-           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'chairman'), '{}')
+           capdo.with_predecessors(coalesce(array_agg(DISTINCT u.governing_id) FILTER
+               (WHERE m.role = 'appraiser' AND u.governing_id IS NOT NULL), '{}')),
+           capdo.with_predecessors(coalesce(array_agg(DISTINCT u.governing_id) FILTER
+               (WHERE m.role = 'director' AND u.governing_id IS NOT NULL), '{}')),
+           capdo.with_predecessors(coalesce(array_agg(DISTINCT m.organisation_id) FILTER
+               (WHERE m.role = 'chairman'), '{}'))
     FROM capdo.membership m
     LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND m.role IN ('appraiser', 'director')
         AND u.valid_from <= capdo.today() AND (u.valid_to IS NULL OR u.valid_to >= capdo.today())
@@ -579,6 +580,19 @@ $$;
 CREATE FUNCTION capdo.today() RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date $$;
+
+-- Name: with_predecessors(uuid[]); Type: FUNCTION
+
+CREATE FUNCTION capdo.with_predecessors(bodies uuid[]) RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    WITH RECURSIVE body (id, depth) AS (
+        SELECT unnest(bodies), 0
+        UNION SELECT o.id, b.depth + 1 FROM capdo.organisation o JOIN body b ON o.successor_id = b.id
+            WHERE b.depth < 4 AND o.kind = 'people_committee')
+    SELECT coalesce(array_agg(DISTINCT id), '{}') FROM body
+$$;
 
 -- Name: access_version; Type: TABLE
 
@@ -1414,6 +1428,10 @@ CREATE TRIGGER opinion_no_truncate BEFORE TRUNCATE ON capdo.opinion FOR EACH STA
 
 CREATE TRIGGER organisation_announce AFTER INSERT OR UPDATE ON capdo.organisation FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
 
+-- Name: organisation organisation_count_access; Type: TRIGGER
+
+CREATE TRIGGER organisation_count_access AFTER UPDATE OF successor_id, kind ON capdo.organisation FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
+
 -- Name: session session_announce; Type: TRIGGER
 
 CREATE TRIGGER session_announce AFTER DELETE OR UPDATE OF expires_at ON capdo.session FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
@@ -2125,6 +2143,10 @@ GRANT ALL ON FUNCTION capdo.system_parts(of_system uuid) TO capdo_rt;
 
 REVOKE ALL ON FUNCTION capdo.system_search(words text[], levels smallint[], level_none boolean, statuses text[], life_cycles text[], plan_statuses text[], rulesets text[], operators uuid[], governings uuid[], since timestamp with time zone, sort text, descending boolean, after_text text, after_time timestamp with time zone, after_id uuid, rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.system_search(words text[], levels smallint[], level_none boolean, statuses text[], life_cycles text[], plan_statuses text[], rulesets text[], operators uuid[], governings uuid[], since timestamp with time zone, sort text, descending boolean, after_text text, after_time timestamp with time zone, after_id uuid, rows integer) TO capdo_rt;
+
+-- Name: FUNCTION with_predecessors(bodies uuid[]); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.with_predecessors(bodies uuid[]) FROM PUBLIC;
 
 -- Name: COLUMN account.id; Type: ACL
 

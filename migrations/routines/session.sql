@@ -1,17 +1,29 @@
 -- Sign-in and the start of every request. SECURITY DEFINER: the server's role cannot read password
 -- hashes or sessions, only ask these questions.
 
+-- These bodies and the ones they took over: what a merged body received is its successor's to see.
+CREATE OR REPLACE FUNCTION capdo.with_predecessors(bodies uuid[]) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    WITH RECURSIVE body (id, depth) AS (
+        SELECT unnest(bodies), 0
+        UNION SELECT o.id, b.depth + 1 FROM capdo.organisation o JOIN body b ON o.successor_id = b.id
+            WHERE b.depth < 4 AND o.kind = 'people_committee')
+    SELECT coalesce(array_agg(DISTINCT id), '{}') FROM body
+$$;
+REVOKE ALL ON FUNCTION capdo.with_predecessors(uuid[]) FROM PUBLIC;
+
 -- What an account may do where, today.
 CREATE OR REPLACE FUNCTION capdo.scope_of(account uuid)
 RETURNS TABLE (roles text, staff_of uuid[], appraises uuid[], directs uuid[], chairs uuid[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
     SELECT coalesce(string_agg(DISTINCT m.role, ','), ''),
            coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'staff'), '{}'),
-           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'appraiser'
-               AND u.governing_id IS NOT NULL), '{}'),
-           coalesce(array_agg(DISTINCT u.governing_id) FILTER (WHERE m.role = 'director'
-               AND u.governing_id IS NOT NULL), '{}'),
-           coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'chairman'), '{}')
+           capdo.with_predecessors(coalesce(array_agg(DISTINCT u.governing_id) FILTER
+               (WHERE m.role = 'appraiser' AND u.governing_id IS NOT NULL), '{}')),
+           capdo.with_predecessors(coalesce(array_agg(DISTINCT u.governing_id) FILTER
+               (WHERE m.role = 'director' AND u.governing_id IS NOT NULL), '{}')),
+           capdo.with_predecessors(coalesce(array_agg(DISTINCT m.organisation_id) FILTER
+               (WHERE m.role = 'chairman'), '{}'))
     FROM capdo.membership m
     LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND m.role IN ('appraiser', 'director')
         AND u.valid_from <= capdo.today() AND (u.valid_to IS NULL OR u.valid_to >= capdo.today())
@@ -138,6 +150,8 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER membership_count_access AFTER INSERT OR UPDATE OR DELETE ON capdo.membership
+    FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
+CREATE OR REPLACE TRIGGER organisation_count_access AFTER UPDATE OF successor_id, kind ON capdo.organisation
     FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
 CREATE OR REPLACE TRIGGER specialised_unit_count_access AFTER INSERT OR UPDATE OR DELETE ON capdo.specialised_unit
     FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();

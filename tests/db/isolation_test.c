@@ -15,7 +15,8 @@ static const char *const tables[] = {
 
 #define UNIT(code) "(SELECT id FROM capdo.organisation WHERE code = '" code "')"
 #define HEALTH UNIT("H05.11")
-#define PROVINCE_BODY UNIT("H05")
+/* The province and the one it took over. */
+#define PROVINCE_BODY "ANY (ARRAY(SELECT id FROM capdo.organisation WHERE code IN ('H05', 'H02')))"
 
 /* What the owner counts with a condition is exactly what the account sees. */
 static void sees(const char *username, const char *table, const char *condition)
@@ -87,6 +88,24 @@ Test(isolation, the_chairman_sees_everything_of_the_body)
     sees("chairman", "system", "governing_id = " PROVINCE_BODY);
     sees("chairman", "dossier", "governing_id = " PROVINCE_BODY);
     sees("chairman", "label", "governing_id = " PROVINCE_BODY);
+}
+
+Test(isolation, a_successor_sees_what_the_merged_body_decided)
+{
+    PGconn *pg = acting("chairman");
+    const char *count =
+        "SELECT count(*) FROM capdo.decision x JOIN capdo.dossier d ON d.id = x.dossier_id"
+        " WHERE d.governing_id = " UNIT("H02");
+
+    cr_assert_gt(number(pg, count), 0);
+    sql(pg, "ROLLBACK");
+    PGconn *owner = plain(scratch.owner_url);
+    sql(owner,
+        "UPDATE capdo.organisation SET successor_id = NULL WHERE code = 'H02'"); /* control */
+    sql(pg, "BEGIN; SELECT capdo.begin_as(sha256('chairman'), 1800)");
+    cr_assert_eq(number(pg, count), 0);
+    PQfinish(owner);
+    PQfinish(pg);
 }
 
 Test(isolation, the_office_sees_everything)
