@@ -12,7 +12,7 @@ static const struct field SYSTEM_NEW[] = {
     FIELD(struct system_new, proposed_level, .need = REQUIRED, .min = 1, .max = LEVEL_MAX),
     FIELD(struct system_new, reason, .max = 4000),
 };
-SHAPE(dossier_system_new_shape, "DossierSystemNew", struct system_new, SYSTEM_NEW);
+const SHAPE(dossier_system_new_shape, "DossierSystemNew", struct system_new, SYSTEM_NEW);
 
 struct dossier_new {
     struct in_text ruleset;
@@ -23,7 +23,7 @@ static const struct field DOSSIER_NEW[] = {
     FIELD(struct dossier_new, systems, .need = REQUIRED, .min = 1, .max = DOSSIER_SYSTEMS_MAX,
           .items = &dossier_system_new_shape),
 };
-SHAPE(dossier_new_shape, "DossierNew", struct dossier_new, DOSSIER_NEW);
+const SHAPE(dossier_new_shape, "DossierNew", struct dossier_new, DOSSIER_NEW);
 
 struct dossier_levels {
     struct in_list systems;
@@ -32,7 +32,7 @@ static const struct field DOSSIER_LEVELS[] = {
     FIELD(struct dossier_levels, systems, .need = REQUIRED, .min = 1, .max = DOSSIER_SYSTEMS_MAX,
           .items = &dossier_system_new_shape),
 };
-SHAPE(dossier_change_shape, "DossierChange", struct dossier_levels, DOSSIER_LEVELS);
+const SHAPE(dossier_change_shape, "DossierChange", struct dossier_levels, DOSSIER_LEVELS);
 
 struct item_change {
     struct in_text content;
@@ -44,7 +44,7 @@ static const struct field ITEM_CHANGE[] = {
     FIELD(struct item_change, document_number, .max = 60),
     FIELD(struct item_change, document_date, .nullable = true, .format = FORMAT_DATE),
 };
-SHAPE(dossier_item_change_shape, "DossierItemChange", struct item_change, ITEM_CHANGE);
+const SHAPE(dossier_item_change_shape, "DossierItemChange", struct item_change, ITEM_CHANGE);
 
 /* ---- levels ---- */
 

@@ -18,7 +18,7 @@ static const struct field STEP_INPUT[] = {
     FIELD(struct step_input, number, .max = 60),
     FIELD(struct step_input, date, .format = FORMAT_DATE),
 };
-SHAPE(dossier_transition_shape, "DossierTransition", struct step_input, STEP_INPUT);
+const SHAPE(dossier_transition_shape, "DossierTransition", struct step_input, STEP_INPUT);
 
 /* ---- what is possible ---- */
 

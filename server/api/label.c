@@ -23,7 +23,7 @@ static const struct field LABEL_NEW[] = {
     FIELD(struct label_new, grade, .need = REQUIRED, .choices = LABEL_GRADES),
     FIELD(struct label_new, evidence_url, .max = 500),
 };
-static SHAPE(LABEL_NEW_SHAPE, "LabelNew", struct label_new, LABEL_NEW);
+static const SHAPE(LABEL_NEW_SHAPE, "LabelNew", struct label_new, LABEL_NEW);
 
 const struct shape *const label_shapes[] = {&LABEL_NEW_SHAPE, &LABEL_TRANSITION_SHAPE, NULL};
 

@@ -17,7 +17,7 @@ static const struct field FIELDS[] = {
     FIELD(IN, certificate_url, .max = 500),
     FIELD(IN, evidence_url, .max = 500),
 };
-SHAPE(LABEL_TRANSITION_SHAPE, "LabelTransition", struct label_transition_in, FIELDS);
+const SHAPE(LABEL_TRANSITION_SHAPE, "LabelTransition", struct label_transition_in, FIELDS);
 
 struct block {
     const char *code;

@@ -43,8 +43,8 @@ static const struct field NEW_FIELDS[] = {
     COMMON_FIELDS(REQUIRED),
 };
 static const struct field CHANGE_FIELDS[] = {COMMON_FIELDS(OPTIONAL)};
-static SHAPE(NEW_SHAPE, "OrganisationNew", struct organisation_in, NEW_FIELDS);
-static SHAPE(CHANGE_SHAPE, "OrganisationChange", struct organisation_in, CHANGE_FIELDS);
+static const SHAPE(NEW_SHAPE, "OrganisationNew", struct organisation_in, NEW_FIELDS);
+static const SHAPE(CHANGE_SHAPE, "OrganisationChange", struct organisation_in, CHANGE_FIELDS);
 
 const struct shape *const organisation_shapes[] = {&NEW_SHAPE, &CHANGE_SHAPE, NULL};
 

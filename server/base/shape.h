@@ -6,7 +6,7 @@
  *   static const struct field LABEL_NEW[] = {
  *       FIELD(struct label_new, type, .need = REQUIRED, .choices = LABEL_TYPES),
  *       FIELD(struct label_new, target, .need = REQUIRED, .min = 1, .max = 253), ...
- *   SHAPE(LABEL_NEW_SHAPE, "LabelNew", struct label_new, LABEL_NEW);
+ *   static const SHAPE(LABEL_NEW_SHAPE, "LabelNew", struct label_new, LABEL_NEW);
  */
 #pragma once
 
@@ -82,7 +82,7 @@ struct shape {
     }
 
 #define SHAPE(identifier, schema_name, type, rows) \
-    const struct shape identifier = {              \
+    struct shape identifier = {                    \
         .schema = (schema_name),                   \
         .size = sizeof(type),                      \
         .fields = (rows),                          \

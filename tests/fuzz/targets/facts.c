@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/criteria.h"
 #include "json/facts.h"
 #include "json/ruleset.h"
 #include "json/writer.h"
-#include "rules/criteria.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

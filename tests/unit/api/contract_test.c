@@ -24,8 +24,8 @@
 extern const struct shape *const dossier_shapes[] __attribute__((weak));
 
 static const struct shape *const *const SHAPES[] = {
-    session_shapes, ruleset_shapes, organisation_shapes, system_shapes, label_shapes,
-    dossier_shapes,
+    session_shapes, ruleset_shapes, organisation_shapes,
+    system_shapes,  label_shapes,   dossier_shapes,
 };
 
 /* ---- what was found ---- */
@@ -90,7 +90,8 @@ static bool listed(const json_t *array, const char *wanted)
     size_t i = 0;
     json_t *value = NULL;
 
-    json_array_foreach(array, i, value) {
+    json_array_foreach(array, i, value)
+    {
         if (strcmp(json_is_string(value) ? json_string_value(value) : "", wanted) == 0) {
             return true;
         }
@@ -103,7 +104,8 @@ static const json_t *parameter(const json_t *operation, const char *in, const ch
     size_t i = 0;
     json_t *value = NULL;
 
-    json_array_foreach(json_object_get(operation, "parameters"), i, value) {
+    json_array_foreach(json_object_get(operation, "parameters"), i, value)
+    {
         if (strcmp(text(value, "in"), in) == 0 && strcmp(text(value, "name"), name) == 0) {
             return value;
         }
@@ -144,7 +146,8 @@ static void compare_parameters(struct findings *f, const struct route *route,
     size_t allowed = 0;
     json_t *value = NULL;
 
-    json_array_foreach(json_object_get(operation, "parameters"), i, value) {
+    json_array_foreach(json_object_get(operation, "parameters"), i, value)
+    {
         queries += strcmp(text(value, "in"), "query") == 0;
         if (strcmp(text(value, "in"), "path") == 0) {
             char placeholder[80];
@@ -177,8 +180,7 @@ static void compare_parameters(struct findings *f, const struct route *route,
 }
 
 /* What the shared steps before a handler can answer. */
-static void compare_statuses(struct findings *f, const struct route *route,
-                             const json_t *operation)
+static void compare_statuses(struct findings *f, const struct route *route, const json_t *operation)
 {
     const json_t *responses = json_object_get(operation, "responses");
     const struct {
@@ -239,8 +241,8 @@ static const json_t *operation_of(const json_t *contract, const struct route *ro
         method[i] = (char)(name[i] + ('a' - 'A'));
         method[i + 1] = '\0';
     }
-    return json_object_get(
-        json_object_get(json_object_get(contract, "paths"), route->path), method);
+    return json_object_get(json_object_get(json_object_get(contract, "paths"), route->path),
+                           method);
 }
 
 static void compare_routes(struct findings *f, const json_t *contract)
@@ -260,10 +262,12 @@ static void compare_routes(struct findings *f, const json_t *contract)
         }
     }
     /* The rest of the contract is health and metrics, which http/ answers. */
-    json_object_foreach(json_object_get(contract, "paths"), path, methods) {
+    json_object_foreach(json_object_get(contract, "paths"), path, methods)
+    {
         const char *method = NULL;
         json_t *operation = NULL;
-        json_object_foreach(methods, method, operation) {
+        json_object_foreach(methods, method, operation)
+        {
             bool ours = strncmp(path, "/api/", 5) == 0;
             bool routed = false;
             for (size_t i = 0; i < count; i++) {
@@ -457,7 +461,10 @@ static void compare_shapes(struct findings *f, const json_t *contract)
 static bool is_internal(const char *schema, const char *member)
 {
     static const char *const OWN[][2] = {
-        {"Count", "type"}, {"TraceEntry", "result"}, {"Stats", "view"}, {"Decision", "outcome"},
+        {"Count", "type"},
+        {"TraceEntry", "result"},
+        {"Stats", "view"},
+        {"Decision", "outcome"},
     };
 
     for (size_t i = 0; i < COUNT_OF(OWN); i++) {
@@ -475,13 +482,15 @@ static bool same_codes(const json_t *codes, const json_t *meta)
     json_t *code = NULL;
     json_t *row = NULL;
 
-    json_array_foreach(codes, i, code) {
+    json_array_foreach(codes, i, code)
+    {
         count += json_is_string(code);
     }
     if (count != json_array_size(meta)) {
         return false;
     }
-    json_array_foreach(meta, i, row) {
+    json_array_foreach(meta, i, row)
+    {
         if (!listed(codes, text(row, "code"))) {
             return false;
         }
@@ -499,7 +508,8 @@ static void compare_enum(struct findings *f, const json_t *enums, const char *sc
     if (codes == NULL || is_internal(schema, member)) {
         return;
     }
-    json_object_foreach((json_t *)(uintptr_t)enums, name, rows) {
+    json_object_foreach((json_t *)(uintptr_t)enums, name, rows)
+    {
         if (same_codes(codes, rows)) {
             (void)json_object_set_new(seen, name, json_true());
             known = true;
@@ -534,20 +544,24 @@ static void compare_codes(struct findings *f, const json_t *contract, const json
     json_t *rows = NULL;
 
     json_object_foreach(json_object_get(json_object_get(contract, "components"), "schemas"), schema,
-                        definition) {
-        json_object_foreach(json_object_get(definition, "properties"), member, property) {
+                        definition)
+    {
+        json_object_foreach(json_object_get(definition, "properties"), member, property)
+        {
             compare_enum(f, enums, schema, member, json_object_get(property, "enum"), seen);
             compare_enum(f, enums, schema, member,
                          json_object_get(json_object_get(property, "items"), "enum"), seen);
         }
     }
-    json_object_foreach((json_t *)(uintptr_t)enums, member, rows) {
+    json_object_foreach((json_t *)(uintptr_t)enums, member, rows)
+    {
         size_t i = 0;
         json_t *row = NULL;
         if (strcmp(member, "permission") != 0 && json_object_get(seen, member) == NULL) {
             found(f, "/meta lists %s, the contract does not", member);
         }
-        json_array_foreach(rows, i, row) {
+        json_array_foreach(rows, i, row)
+        {
             if (text(row, "vi")[0] == '\0' || text(row, "en")[0] == '\0') {
                 found(f, "%s.%s lacks words in a language", member, text(row, "code"));
             }
@@ -744,7 +758,8 @@ Test(contract_control, a_schema_that_differs_is_found, .timeout = 60)
 
 Test(contract_control, a_code_or_problem_that_differs_is_found, .timeout = 60)
 {
-    expect_found("openapi.json", compare_codes_with_meta, SCHEMA "SystemRow>properties>life_cycle>enum",
+    expect_found("openapi.json", compare_codes_with_meta,
+                 SCHEMA "SystemRow>properties>life_cycle>enum",
                  json_pack("[ss]", "planned", "sold"));
     expect_found("problems.json", compare_problems, "problems>0>code", json_string("bad"));
     expect_found("problems.json", compare_problems, "problems>1>status", json_integer(499));
