@@ -29,6 +29,7 @@ export const system: Dictionary['system'] = {
   approvedOn: 'Approved on',
   answers: 'Answers under the ruleset',
   reasons: 'Level and reasons',
+  reasonsShort: 'Reasons by criterion',
   reasonsOf: (ruleset) => `Reasons under ${ruleset}`,
   operations: 'Operations data',
   general: 'General',

@@ -28,6 +28,7 @@ export const system = {
   // page of one system
   answers: 'Thông tin đã khai theo bộ quy định',
   reasons: 'Cấp độ và lý do',
+  reasonsShort: 'Lý do từng tiêu chí',
   reasonsOf: (ruleset: string) => `Lý do theo ${ruleset}`,
   operations: 'Dữ liệu vận hành',
   general: 'Thông tin chung',

@@ -44,7 +44,9 @@ export function TransitionPanel({ loaded, onDone }: { loaded: Tagged<Dossier>; o
   const [open, setOpen] = useState<string | null>(null);
   const items = list?.items ?? [];
   const allowed = items.filter((item) => item.allowed);
-  const blocked = items.filter((item) => !item.allowed && item.blocked.length > 0);
+  const incomplete = dossier.missing.length > 0 && items.some((item) => item.to === 'submitted' && !item.allowed);
+  const blocked = items.filter((item) =>
+    !item.allowed && item.blocked.length > 0 && !(incomplete && item.to === 'submitted'));
   const tasks = new Map(allowed.flatMap((item) => {
     const task = taskOf(dossier, item.to);
     return task === null ? [] : [[task, item.to] as const];
@@ -56,6 +58,12 @@ export function TransitionPanel({ loaded, onDone }: { loaded: Tagged<Dossier>; o
     <section className="panel stack no-print" aria-labelledby="buoc-h">
       <h2 id="buoc-h">{t.dossier.nextAction}</h2>
       {list !== undefined && allowed.length === 0 && <p className="muted">{t.dossier.nothingToDo}</p>}
+      {incomplete && (
+        <p>
+          <Icon name="lock" /> <span className="strong">{t.dossier.to.submitted}:</span>{' '}
+          <a href="#thieu-h">{t.dossier.missingCount(dossier.missing.length)}</a>
+        </p>
+      )}
       {allowed.length > 0 && chosen === undefined && (
         <div className="row">
           {[...tasks].map(([task, to]) => (
@@ -78,7 +86,7 @@ export function TransitionPanel({ loaded, onDone }: { loaded: Tagged<Dossier>; o
         }} />
       )}
       {blocked.length > 0 && (
-        <details open={allowed.every((item) => item.to === 'withdrawn')}>
+        <details>
           <summary>{t.dossier.blocked} ({blocked.length})</summary>
           <ul className="plain stack-s blocked">
             {blocked.map((item) => (

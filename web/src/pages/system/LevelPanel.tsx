@@ -1,5 +1,5 @@
 /* The level so far, always in sight while one answers, with the reason of each criterion. */
-import { useDebouncedValue } from '@mantine/hooks';
+import { useDebouncedValue, useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, body } from '../../api/client';
 import { answersToSend, questionOf, type Ruleset } from '../../api/ruleset';
@@ -33,6 +33,7 @@ export function LevelPanel({ ruleset, facts, onQuestion }: Props) {
   const query = useClassification(ruleset, facts);
   const data = query.data;
   const answered = Object.values(facts).some((value) => value !== null && value !== undefined);
+  const wide = useMediaQuery('(min-width: 72rem)', undefined, { getInitialValueInEffect: false });
   const harm = ruleset.levels.find((row) => row.level === data?.level)?.harm;
 
   return (
@@ -51,11 +52,12 @@ export function LevelPanel({ ruleset, facts, onQuestion }: Props) {
         {query.isError && <p className="small alert-line">{t.system.panelFailed}</p>}
       </div>
       {answered && data !== undefined && (
-        <div className="level-panel-more">
+        <details className="level-panel-more" open={wide}>
+          <summary>{t.system.reasonsShort}</summary>
           {harm !== undefined && <p className="small muted">{t.system.harm}: {text(harm)}.</p>}
           <Reasons classification={data} onQuestion={onQuestion}
             questionOf={(entry) => questionOf(entry, ruleset, facts)} />
-        </div>
+        </details>
       )}
     </section>
   );
