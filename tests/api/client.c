@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PIECES_MAX = 65536 };
@@ -44,6 +45,17 @@ const char *text_unique(void)
 
     cr_assert_eq(getrandom(&number, sizeof(number), 0), (ssize_t)sizeof(number));
     return text_of("t%016llx", number);
+}
+
+const char *text_day(int days)
+{
+    time_t then = time(NULL) + (7 + 24 * (time_t)days) * 3600;
+    struct tm parts;
+    char text[16];
+
+    cr_assert_not_null(gmtime_r(&then, &parts));
+    cr_assert_eq(strftime(text, sizeof(text), "%Y-%m-%d", &parts), 10);
+    return text_of("%s", text);
 }
 
 static int connect_to_server(void)

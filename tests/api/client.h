@@ -45,6 +45,8 @@ bool answer_blames(const struct answer *answer, const char *pointer);
 const char *text_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Differs each time and between runs. */
 const char *text_unique(void);
+/* YYYY-MM-DD in Viet Nam, so many days from today. */
+const char *text_day(int days);
 json_t *json_at(json_t *value, const char *path);
 /* count.value of the list, counted as far as the server counts. */
 json_int_t count_of_list(const struct client *client, const char *path);

@@ -1,23 +1,10 @@
 /* Trusted labels: requested by the operating unit, recorded by the specialised unit. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "client.h"
 
 #define PATH "/api/v1/labels"
-
-/* A day in Viet Nam, so many days from today. */
-static const char *day(int days)
-{
-    time_t then = time(NULL) + (7 + 24 * (time_t)days) * 3600;
-    struct tm parts;
-    char text[16];
-
-    cr_assert_not_null(gmtime_r(&then, &parts));
-    cr_assert_eq(strftime(text, sizeof(text), "%Y-%m-%d", &parts), 10);
-    return text_of("%s", text);
-}
 
 struct ground {
     struct client staff;
@@ -202,7 +189,7 @@ Test(label, the_specialised_unit_records_the_grant)
     struct answer label = request(&ground);
     struct answer done = client_post_match(
         &appraiser, steps_of(&label), answer_header(&label, "ETag"),
-        granted(day(-10), day(355),
+        granted(text_day(-10), text_day(355),
                 ",\"grade\":\"advanced\",\"certificate_url\":\"https://example.vn/1\","
                 "\"reason\":\"Đủ điều kiện\""));
 
@@ -210,7 +197,7 @@ Test(label, the_specialised_unit_records_the_grant)
     cr_assert_str_eq(answer_text(&done, "state"), "granted");
     cr_assert_str_eq(answer_text(&done, "grade"), "advanced");
     cr_assert_str_eq(answer_text(&done, "issuer"), "Trung tâm");
-    cr_assert_str_eq(answer_text(&done, "granted_on"), day(-10));
+    cr_assert_str_eq(answer_text(&done, "granted_on"), text_day(-10));
     cr_assert_str_eq(answer_text(&done, "certificate_url"), "https://example.vn/1");
     cr_assert_eq(answer_int(&done, "version"), 2);
     cr_assert_eq(json_array_size(json_at(done.json, "events")), 2);
@@ -233,11 +220,12 @@ Test(label, a_grant_needs_its_facts)
         {"{\"to\":\"granted\"}", "/issuer"},
         {"{\"to\":\"granted\"}", "/granted_on"},
         {"{\"to\":\"granted\"}", "/expires_on"},
-        {granted(day(-1), day(-1), ""), "/expires_on"},
-        {granted(day(-1), day(-2), ""), "/expires_on"},
-        {granted(day(2), day(300), ""), "/granted_on"},
-        {granted(day(-1), day(9), ",\"certificate_url\":\"http://a.vn\""), "/certificate_url"},
-        {granted(day(-1), day(9), ",\"evidence_url\":\"ftp://a.vn\""), "/evidence_url"},
+        {granted(text_day(-1), text_day(-1), ""), "/expires_on"},
+        {granted(text_day(-1), text_day(-2), ""), "/expires_on"},
+        {granted(text_day(2), text_day(300), ""), "/granted_on"},
+        {granted(text_day(-1), text_day(9), ",\"certificate_url\":\"http://a.vn\""),
+         "/certificate_url"},
+        {granted(text_day(-1), text_day(9), ",\"evidence_url\":\"ftp://a.vn\""), "/evidence_url"},
         {"{\"to\":\"refused\"}", "/reason"},
         {"{\"to\":\"refused\",\"reason\":\"  \"}", "/reason"},
         {"{\"to\":\"refused\",\"reason\":\"Vì\",\"issuer\":\"Ai\"}", "/issuer"},
@@ -259,7 +247,7 @@ Test(label, a_step_needs_version_and_key)
     struct ground ground = ground_of_staff();
     struct client appraiser = client_of("appraiser");
     struct answer label = request(&ground);
-    const char *body = granted(day(-1), day(99), "");
+    const char *body = granted(text_day(-1), text_day(99), "");
     const char *key = text_of("Idempotency-Key: %s\r\nIf-Match: \"1\"\r\n", text_unique());
 
     EXPECT_STATUS(client_call(&appraiser, "POST", steps_of(&label), "If-Match: \"1\"\r\n", body),
@@ -288,7 +276,7 @@ Test(label, steps_follow_the_table_and_the_calendar)
     EXPECT_STATUS(early, 409);
     cr_assert_str_eq(answer_text(&early, "code"), "transition_blocked");
 
-    struct answer done = grant(&appraiser, &label, day(-400), day(0));
+    struct answer done = grant(&appraiser, &label, text_day(-400), text_day(0));
     struct answer running = client_post_match(&appraiser, steps_of(&label),
                                               answer_header(&done, "ETag"), "{\"to\":\"expired\"}");
     EXPECT_STATUS(running, 409);
@@ -299,9 +287,9 @@ Test(label, steps_follow_the_table_and_the_calendar)
     cr_assert_str_eq(answer_text(&taken, "reason"), "Vi phạm");
 
     struct answer old = request(&ground);
-    struct answer past = grant(&appraiser, &old, day(-400), day(-1));
+    struct answer past = grant(&appraiser, &old, text_day(-400), text_day(-1));
     struct answer lapsed = client_get(
-        &appraiser, text_of(PATH "?state=granted&expires_on__lte=%s&limit=200", day(-1)));
+        &appraiser, text_of(PATH "?state=granted&expires_on__lte=%s&limit=200", text_day(-1)));
     cr_assert_not_null(strstr(lapsed.body, answer_text(&old, "id")));
     struct answer expired = client_post_match(&appraiser, steps_of(&old),
                                               answer_header(&past, "ETag"), "{\"to\":\"expired\"}");
@@ -356,8 +344,8 @@ Test(label, the_list_of_steps_says_what_is_mine)
             cr_assert_str_eq(
                 json_string_value(json_at(step_to(&steps, "granted"), "blocked.0.code")),
                 "missing_permission");
-            struct answer refused =
-                client_post_match(&client, steps_of(&label), etag, granted(day(-1), day(9), ""));
+            struct answer refused = client_post_match(&client, steps_of(&label), etag,
+                                                      granted(text_day(-1), text_day(9), ""));
             EXPECT_STATUS(refused, 403);
         }
         if (!ROLES[i].withdraws) {

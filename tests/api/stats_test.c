@@ -1,5 +1,6 @@
 /* Figures never disagree with the lists behind them: for every row, every role, after every kind of
  * write, from memory or not. */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -212,6 +213,90 @@ Test(stats, follows_labels_at_once)
     EXPECT_STATUS(refused, 200);
     expect_agreement(&appraiser, "labels");
     expect_agreement(&staff, "labels");
+}
+
+/* On either side of each border: expired, last day today, in 30 days, in 31. */
+Test(stats, counts_labels_to_the_day)
+{
+    struct client staff = client_of("staff");
+    struct client appraiser = client_of("appraiser");
+    struct answer mine = client_get(&staff, "/api/v1/systems?limit=1");
+    static const int DAYS[] = {-1, 0, 30, 31};
+
+    for (size_t i = 0; i < sizeof(DAYS) / sizeof(DAYS[0]); i++) {
+        struct answer label = client_post(
+            &staff, "/api/v1/labels",
+            text_of("{\"type\":\"website\",\"target\":\"%s.vn\",\"governing_id\":\"%s\","
+                    "\"operator_id\":\"%s\",\"grade\":\"basic\"}",
+                    text_unique(), answer_text(&mine, "items.0.governing.id"),
+                    answer_text(&mine, "items.0.operator.id")));
+        EXPECT_STATUS(label, 201);
+        struct answer granted = client_post_match(
+            &appraiser, text_of("/api/v1/labels/%s/transitions", answer_text(&label, "id")),
+            "\"1\"",
+            text_of("{\"to\":\"granted\",\"issuer\":\"A\",\"granted_on\":\"%s\","
+                    "\"expires_on\":\"%s\"}",
+                    text_day(-300), text_day(DAYS[i])));
+        EXPECT_STATUS(granted, 200);
+        expect_agreement(&staff, "labels");
+        expect_agreement(&appraiser, "labels");
+    }
+}
+
+Test(stats, follows_dossiers_at_once)
+{
+    struct client appraiser = client_of("appraiser");
+    struct client office = client_of("office");
+    struct answer list = client_get(&appraiser, "/api/v1/dossiers?state=submitted&limit=1");
+    const char *path = text_of("/api/v1/dossiers/%s", answer_text(&list, "items.0.id"));
+
+    EXPECT_STATUS(list, 200);
+    cr_assert_eq(json_array_size(json_at(list.json, "items")), 1);
+    (void)view_of(&appraiser, "by_status");
+    (void)view_of(&office, "overdue");
+    struct answer one = client_get(&appraiser, path);
+    EXPECT_STATUS(one, 200);
+    struct answer moved =
+        client_post_match(&appraiser, text_of("%s/transitions", path), answer_header(&one, "ETag"),
+                          "{\"to\":\"returned\",\"reason\":\"Thiếu\"}");
+    EXPECT_STATUS(moved, 200);
+    for (size_t i = 0; i < VIEW_COUNT; i++) {
+        expect_agreement(&appraiser, VIEWS[i]);
+    }
+    expect_agreement(&office, "overdue");
+    expect_agreement(&office, "by_status");
+}
+
+static void run_as_owner(const char *sql)
+{
+    const char *command =
+        text_of("psql -X -q -v ON_ERROR_STOP=1 \"$CAPDO_TEST_OWNER_URL\" -c \"%s\"", sql);
+
+    cr_assert_eq(system(command), 0, "%s", command);
+}
+
+/* Another program's write is heard of, and each step has a dossier on either side of its day. */
+Test(stats, follows_writes_of_other_programs)
+{
+    struct client office = client_of("office");
+    static const char *const MEASURES[] = {"overdue", "due_soon"};
+    static const char *const DAYS[] = {"- 1", "+ 0"};
+
+    for (int i = 0; i < 2; i++) {
+        json_int_t before = value_of(&office, "overdue", "appraisal", MEASURES[i]);
+        run_as_owner(text_of("UPDATE capdo.dossier SET due_on = capdo.today() %s WHERE id = "
+                             "(SELECT id FROM capdo.dossier WHERE step = 'appraisal' "
+                             "AND due_on > capdo.today() + 6 LIMIT 1)",
+                             DAYS[i]));
+        json_int_t after = before;
+        for (int wait = 0; wait < 50 && after <= before; wait++) {
+            (void)usleep(100000);
+            after = value_of(&office, "overdue", "appraisal", MEASURES[i]);
+        }
+        cr_assert_gt(after, before, "%s", MEASURES[i]);
+        expect_agreement(&office, "overdue");
+        expect_agreement(&office, "by_organisation");
+    }
 }
 
 Test(stats, follows_names_of_organisations_at_once)
