@@ -1,5 +1,6 @@
 #include "api/dispatch.h"
 
+#include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -204,6 +205,53 @@ static enum fault run_once(struct call *call, struct reply *reply)
     return fault;
 }
 
+#ifdef CAPDO_TEST_HOOKS
+/* A server with a fault that the durability test must find: it answers, and commits only with the
+ * next write of this worker. */
+static _Thread_local struct db *uncommitted;
+
+static void commit_late(void)
+{
+    enum fault fault = FAULT_NONE;
+
+    if (uncommitted != NULL) {
+        enum commit_outcome outcome = db_tx_commit(uncommitted, &fault);
+        (void)outcome;
+        uncommitted = NULL;
+    }
+}
+
+static bool answers_too_early(struct db *db)
+{
+    uncommitted = getenv("CAPDO_TEST_REPLY_BEFORE_COMMIT") != NULL ? db : NULL;
+    return uncommitted != NULL;
+}
+
+/* Dies between COMMIT and the answer, now and then. */
+static void die_after_commit(void)
+{
+    const char *one_in = getenv("CAPDO_TEST_DIE_AFTER_COMMIT");
+
+    if (one_in != NULL && randombytes_uniform((uint32_t)strtoul(one_in, NULL, 10)) == 0) {
+        (void)raise(SIGKILL);
+    }
+}
+#else
+static void die_after_commit(void)
+{
+}
+
+static void commit_late(void)
+{
+}
+
+static bool answers_too_early(const struct db *db)
+{
+    (void)db;
+    return false;
+}
+#endif
+
 static enum fault commit(struct call *call)
 {
     enum fault fault = FAULT_NONE;
@@ -213,6 +261,7 @@ static enum fault commit(struct call *call)
     memory_commit_end(call->service);
     switch (outcome) {
     case COMMIT_DONE:
+        die_after_commit();
         return FAULT_NONE;
     case COMMIT_ABORTED:
         return fault;
@@ -231,37 +280,37 @@ static void forget_answer(struct reply *reply)
     buffer_done(&reply->body);
 }
 
-#ifdef CAPDO_TEST_HOOKS
-/* A server with a fault that the durability test must find: it answers, and commits only with the
- * next write of this worker. */
-static _Thread_local struct db *uncommitted;
-
-static void commit_late(void)
+/* A conflict may be with this very request: its first sending was done while the second one waited
+ * for the lock. Then the stored answer is the answer; otherwise the conflict stays. */
+static enum fault replay_if_done(struct call *call, struct reply *reply,
+                                 const struct db_request *request, enum fault conflict)
 {
-    enum fault fault = FAULT_NONE;
+    struct stored_answer answer;
+    const struct actor *actor = NULL;
+    int status = fault_info(conflict)->status;
 
-    if (uncommitted != NULL) {
-        (void)db_tx_commit(uncommitted, &fault);
-        uncommitted = NULL;
+    if ((call->route->flags & ROUTE_NEEDS_IDEMPOTENCY) == 0 || (status != 409 && status != 412)) {
+        return conflict;
     }
-}
 
-static bool answers_too_early(struct db *db)
-{
-    uncommitted = getenv("CAPDO_TEST_REPLY_BEFORE_COMMIT") != NULL ? db : NULL;
-    return uncommitted != NULL;
+    enum fault fault = db_tx_begin(call->db, request);
+    if (fault != FAULT_NONE) {
+        return conflict;
+    }
+    fault = call_actor(call, &actor);
+    if (fault == FAULT_NONE) {
+        fault = idempotency_find(call->db, call->arena, actor->account_id,
+                                 arena_str(call->arena, call->idempotency_key).at,
+                                 request_digest(call), &answer);
+    }
+    db_tx_rollback(call->db);
+    if (fault != FAULT_NONE) {
+        return conflict;
+    }
+    reply_reset(call, reply);
+    replay(reply, &answer);
+    return FAULT_NONE;
 }
-#else
-static void commit_late(void)
-{
-}
-
-static bool answers_too_early(const struct db *db)
-{
-    (void)db;
-    return false;
-}
-#endif
 
 static enum fault run_write(struct call *call, struct reply *reply,
                             const struct db_request *request)
@@ -288,7 +337,7 @@ static enum fault run_write(struct call *call, struct reply *reply,
         }
         forget_answer(reply);
         if (!db_is_retryable(call->db)) {
-            return fault;
+            return replay_if_done(call, reply, request, fault);
         }
     }
     return fault;

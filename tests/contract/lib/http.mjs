@@ -14,7 +14,8 @@ export class Client {
   constructor(base, { recorder = null, sockets = 8 } = {}) {
     this.base = new URL(base);
     this.recorder = recorder;
-    this.agent = new http.Agent({ keepAlive: true, maxSockets: sockets });
+    // The server closes idle connections after 15 s; the client lets go of them before.
+    this.agent = new http.Agent({ keepAlive: true, maxSockets: sockets, timeout: 8000 });
     this.cookie = null;
     this.name = "anonymous";
   }

@@ -80,10 +80,10 @@ export class World {
     return made.json;
   }
 
-  // Gives every item a content, a number and a date.
+  // Gives every item that is not complete a content, a number and a date.
   async complete(client, dossier) {
     let now = dossier;
-    for (const item of dossier.items) {
+    for (const item of dossier.items.filter((row) => !row.complete)) {
       const body = { content: item.content || "Nội dung kèm theo", document_number: "01/QĐ", document_date: today() };
       const put = await client.request("PUT", `/api/v1/dossiers/${dossier.id}/items/${encodeURIComponent(item.item)}`, {
         body,
