@@ -97,13 +97,16 @@ static void write_dossier(struct call *call, struct json_writer *w, const struct
     json_object_end(w);
 }
 
-static enum fault reply_rows(struct call *call, const char *id, const struct rows *rows,
-                             struct reply *reply)
+struct loaded_items {
+    struct dossier_item_view views[DOSSIER_ITEMS_MAX];
+    int count;
+};
+
+static enum fault load_items(struct call *call, const char *id, const struct rows *rows,
+                             struct loaded_items *ret_items)
 {
     struct dossier_item_record *items =
         ARENA_ARRAY(call->arena, DOSSIER_ITEMS_MAX, struct dossier_item_record);
-    struct dossier_item_view *views =
-        ARENA_ARRAY(call->arena, DOSSIER_ITEMS_MAX, struct dossier_item_view);
     const struct ruleset *ruleset = NULL;
     int item_count = 0;
     enum fault fault = dossier_ruleset(
@@ -117,11 +120,67 @@ static enum fault reply_rows(struct call *call, const char *id, const struct row
     }
 
     int level = (int)rows_int(rows, 0, column(DOSSIER_COLUMN_LEVEL), 0);
-    int view_count = dossier_item_views(call, ruleset, level, items, item_count, views);
+    ret_items->count =
+        dossier_item_views(call, ruleset, level, items, item_count, ret_items->views);
+    return FAULT_NONE;
+}
+
+static enum fault reply_rows(struct call *call, const char *id, const struct rows *rows,
+                             struct reply *reply)
+{
+    struct loaded_items *items = ARENA_NEW(call->arena, struct loaded_items);
+    enum fault fault = load_items(call, id, rows, items);
+
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
     buffer_init(&reply->body, 16 * KIB);
     struct json_writer w = json_writer(&reply->body);
-    write_dossier(call, &w, rows, views, view_count);
+    write_dossier(call, &w, rows, items->views, items->count);
     return FAULT_NONE;
+}
+
+static enum fault reply_item(struct call *call, const char *id, const struct rows *rows,
+                             struct reply *reply)
+{
+    struct loaded_items *items = ARENA_NEW(call->arena, struct loaded_items);
+    enum fault fault = load_items(call, id, rows, items);
+
+    for (int i = 0; fault == FAULT_NONE && i < items->count; i++) {
+        if (str_is(call->path_value[1], items->views[i].id)) {
+            buffer_init(&reply->body, 4 * KIB);
+            struct json_writer w = json_writer(&reply->body);
+            dossier_item_write(&w, &items->views[i], call->language);
+            return FAULT_NONE;
+        }
+    }
+    return fault == FAULT_NONE ? FAULT_NOT_FOUND : fault;
+}
+
+/* One item alone; its ETag is the dossier's, which is what a change of it must match. */
+static enum fault dossier_item_get(struct call *call, struct reply *reply)
+{
+    const char *id = NULL;
+    struct rows rows;
+    enum fault fault = call_uuid(call, 0, &id);
+
+    if (fault == FAULT_NONE) {
+        fault = dossier_read(call->db, id, &rows);
+    }
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    fault = reply_item(call, id, &rows, reply);
+    if (fault == FAULT_NONE) {
+        reply->etag =
+            call_version_etag(call, rows_int(&rows, 0, column(DOSSIER_COLUMN_VERSION), 0));
+        if (call_not_modified(call, reply->etag)) {
+            buffer_done(&reply->body);
+            reply->status = 304;
+        }
+    }
+    rows_done(&rows);
+    return fault;
 }
 
 enum fault dossier_reply(struct call *call, const char *id, struct reply *reply)
@@ -222,6 +281,8 @@ static const struct route ROUTES[] = {
      NULL, dossier_get, NULL},
     {METHOD_PATCH, "/api/v1/dossiers/{id}", "dossier_change", PERMISSION_DOSSIER_PREPARE, LANE_WORK,
      ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH, DOSSIER_BODY_BYTES, NULL, dossier_change, NULL},
+    {METHOD_GET, "/api/v1/dossiers/{id}/items/{item}", "dossier_item_get", PERMISSION_DOSSIER_READ,
+     LANE_QUICK, 0, 0, NULL, dossier_item_get, NULL},
     {METHOD_PUT, "/api/v1/dossiers/{id}/items/{item}", "dossier_item_put",
      PERMISSION_DOSSIER_PREPARE, LANE_WORK, ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH, ITEM_BODY_BYTES,
      NULL, dossier_item_put, NULL},
