@@ -201,10 +201,11 @@ static enum fault session_create(struct call *call, struct reply *reply)
         return fault;
     }
     fault = find_login(call, in.username.value, &login);
-    bool known = fault == FAULT_NONE;
-    if (!known && fault != FAULT_NOT_FOUND) {
+    if (fault != FAULT_NONE && fault != FAULT_NOT_FOUND) {
         return fault;
     }
+    /* An account that was never given a password is as unknown as one that does not exist. */
+    bool known = fault == FAULT_NONE && str_starts_with(str_of(login.password_hash), "$argon2id$");
     if (known && login.retry_in_s > 0) {
         reply->retry_after_s = login.retry_in_s;
         return FAULT_TOO_MANY_REQUESTS;
