@@ -58,6 +58,11 @@ async function subjects(world) {
     dossier_create: { by: staff, path: "/api/v1/dossiers", body: async () => world.dossierBody(await world.newSystem()) },
     dossier_get: { by: staff, path: at(draft, "dossiers"), missing: `/api/v1/dossiers/${never}` },
     dossier_change: { by: staff, path: at(draft, "dossiers"), missing: `/api/v1/dossiers/${never}`, body: { systems } },
+    dossier_item_get: {
+      by: staff,
+      path: `${at(draft, "dossiers")}/items/${item}`,
+      missing: `${at(draft, "dossiers")}/items/unheard-of`,
+    },
     dossier_item_put: {
       by: staff,
       path: `${at(draft, "dossiers")}/items/${item}`,
@@ -241,13 +246,16 @@ async function driveReads(world, contract, all, states) {
     dossiers: Object.values(states).filter((thing) => thing.systems).map((thing) => thing.id),
     labels: Object.values(states).filter((thing) => thing.target).map((thing) => thing.id),
   };
+  const item = all.dossier_item_get.path.split("/").pop();
   for (const name of NAMES) {
     const client = world[name];
     for (const row of contract.operations) {
       if (row.method !== "GET") continue;
       const kind = row.template.split("/")[3];
       if (row.template.includes("{id}") && ids[kind]) {
-        for (const id of ids[kind]) await client.get(row.template.replace("{id}", id).replace("{number}", "1"));
+        for (const id of ids[kind]) {
+          await client.get(row.template.replace("{id}", id).replace("{number}", "1").replace("{item}", item));
+        }
       } else await client.get(all[row.id].path);
     }
     // Pages of every list, and every value of every filter that has a list of values.
