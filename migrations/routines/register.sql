@@ -84,7 +84,7 @@ BEGIN
             WHEN NEW.state = 'appraised' THEN 'appraised'
             WHEN s.approved_level IS NOT NULL OR NEW.state = 'approved' THEN 'approved'
             ELSE 'drafting' END,
-        version = s.version + 1, updated_at = now()
+        version = s.version + 1, updated_at = NEW.updated_at
     FROM capdo.dossier_system x WHERE x.dossier_id = NEW.id AND x.system_id = s.id;
     RETURN NULL;
 END $$;
@@ -150,7 +150,7 @@ BEGIN
     IF NEW.outcome = 'approved' THEN
         UPDATE capdo.system s SET approved_level = x.proposed_level, approved_on = NEW.decided_on,
             decision_id = NEW.id, ruleset = d.ruleset, computed_level = x.computed_level, at_least = x.at_least,
-            version = s.version + 1, updated_at = now(),
+            version = s.version + 1, updated_at = NEW.at,
             updated_by = NEW.signer_id
         FROM capdo.dossier_system x JOIN capdo.dossier d ON d.id = x.dossier_id
         WHERE x.dossier_id = NEW.dossier_id AND x.system_id = s.id;

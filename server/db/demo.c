@@ -361,7 +361,9 @@ static const char *system_insert(struct demo *d, struct demo_case *c, enum demo_
 {
     struct demo_answered answered[DEMO_RULESETS];
     bool drafting = !is_approved(story) && !is_under_appraisal(story);
-    int32_t day = demo_workday(d, d->today - 400 - (int32_t)demo_chance(d, 500));
+    /* Registered before its first dossier, whose decision may be three years old. */
+    int32_t before = is_approved(story) ? 1700 : 400;
+    int32_t day = demo_workday(d, d->today - before - (int32_t)demo_chance(d, 500));
     const char *at = demo_time(d, day, 9, index % 60);
 
     for (int r = 0; r < DEMO_RULESETS; r++) {

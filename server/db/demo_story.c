@@ -337,18 +337,21 @@ static void decide(struct telling *t, int32_t day, enum dossier_state outcome)
     const char *reason =
         outcome == DOSSIER_REFUSED ? "Hồ sơ chưa đáp ứng yêu cầu theo kết luận thẩm định." : "";
     const char *at = demo_time(d, day, 16, t->index % 60);
+    const char *capacity = arena_printf(
+        &d->arena, "%s, %s", role_title(by_body ? ROLE_CHAIRMAN : ROLE_DIRECTOR).in[LANGUAGE_VI],
+        unit->name);
 
     d->decisions++;
-    demo_put(d,
-             "INSERT INTO capdo.decision (id, dossier_id, outcome, number, decided_on,"
-             " organisation_id, signer_id, signer_name, capacity, reason, snapshot_sha256, at)"
-             " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, snapshot_sha256, $11"
-             " FROM capdo.dossier_submission WHERE dossier_id = $2 ORDER BY number DESC LIMIT 1",
-             PARAMETERS(
-                 demo_id(d), t->id, dossier_state_info(outcome)->code,
-                 arena_printf(&d->arena, "%lld/%s", (long long)(100 + d->decisions * 7), suffix),
-                 demo_date(d, day), unit->id, signer->id, signer->name, signer->name, reason, at));
-    move(t, outcome, day, 16, signer, unit->name, reason);
+    demo_put(
+        d,
+        "INSERT INTO capdo.decision (id, dossier_id, outcome, number, decided_on,"
+        " organisation_id, signer_id, signer_name, capacity, reason, snapshot_sha256, at)"
+        " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, snapshot_sha256, $11"
+        " FROM capdo.dossier_submission WHERE dossier_id = $2 ORDER BY number DESC LIMIT 1",
+        PARAMETERS(demo_id(d), t->id, dossier_state_info(outcome)->code,
+                   arena_printf(&d->arena, "%lld/%s", (long long)(100 + d->decisions * 7), suffix),
+                   demo_date(d, day), unit->id, signer->id, signer->name, capacity, reason, at));
+    move(t, outcome, day, 16, signer, capacity, reason);
 }
 
 static void open_dossier(struct telling *t, int32_t day)
