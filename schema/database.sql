@@ -93,7 +93,7 @@ BEGIN
     IF NEW.outcome = 'approved' THEN
         UPDATE capdo.system s SET approved_level = x.proposed_level, approved_on = NEW.decided_on,
             decision_id = NEW.id, ruleset = d.ruleset, computed_level = x.computed_level, at_least = x.at_least,
-            version = s.version + 1, updated_at = now(),
+            version = s.version + 1, updated_at = NEW.at,
             updated_by = NEW.signer_id
         FROM capdo.dossier_system x JOIN capdo.dossier d ON d.id = x.dossier_id
         WHERE x.dossier_id = NEW.dossier_id AND x.system_id = s.id;
@@ -209,7 +209,7 @@ BEGIN
             WHEN NEW.state = 'appraised' THEN 'appraised'
             WHEN s.approved_level IS NOT NULL OR NEW.state = 'approved' THEN 'approved'
             ELSE 'drafting' END,
-        version = s.version + 1, updated_at = now()
+        version = s.version + 1, updated_at = NEW.updated_at
     FROM capdo.dossier_system x WHERE x.dossier_id = NEW.id AND x.system_id = s.id;
     RETURN NULL;
 END $$;
@@ -271,6 +271,20 @@ BEGIN
         AND NOT NEW.governing_id = ANY (capdo.ctx_list('capdo.serves')) THEN
         RAISE EXCEPTION 'this step is not yours'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'label_step_by_its_party';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Name: label_check_start(); Type: FUNCTION
+
+CREATE FUNCTION capdo.label_check_start() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF current_user = 'capdo_rt' AND (NEW.state <> 'requested'
+        OR NEW.requested_by IS DISTINCT FROM capdo.ctx_account()) THEN
+        RAISE EXCEPTION 'a label starts as a request'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'label_starts_as_request';
     END IF;
     RETURN NEW;
 END $$;
@@ -1399,6 +1413,10 @@ CREATE TRIGGER label_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.label FO
 -- Name: label label_check_move; Type: TRIGGER
 
 CREATE TRIGGER label_check_move BEFORE UPDATE ON capdo.label FOR EACH ROW EXECUTE FUNCTION capdo.label_check_move();
+
+-- Name: label label_check_start; Type: TRIGGER
+
+CREATE TRIGGER label_check_start BEFORE INSERT ON capdo.label FOR EACH ROW EXECUTE FUNCTION capdo.label_check_start();
 
 -- Name: label_event label_event_append_only; Type: TRIGGER
 

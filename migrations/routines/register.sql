@@ -175,6 +175,20 @@ DROP TRIGGER IF EXISTS dossier_has_decision ON capdo.dossier;
 CREATE CONSTRAINT TRIGGER dossier_has_decision AFTER INSERT OR UPDATE OF state ON capdo.dossier
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION capdo.dossier_has_decision();
 
+-- A new label is a request of the one acting now, whoever inserts it as the server's role.
+CREATE OR REPLACE FUNCTION capdo.label_check_start() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'capdo_rt' AND (NEW.state <> 'requested'
+        OR NEW.requested_by IS DISTINCT FROM capdo.ctx_account()) THEN
+        RAISE EXCEPTION 'a label starts as a request'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'label_starts_as_request';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER label_check_start BEFORE INSERT ON capdo.label
+    FOR EACH ROW EXECUTE FUNCTION capdo.label_check_start();
+
 CREATE OR REPLACE FUNCTION capdo.label_check_move() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -38,6 +38,7 @@ static const struct {
     {"decision_number_unique", FAULT_CODE_TAKEN},
     {"append_only", FAULT_DECISION_IMMUTABLE},
     {"label_one_open", FAULT_CONFLICT},
+    {"label_starts_as_request", FAULT_FORBIDDEN},
     {"label_transition_known", FAULT_TRANSITION_BLOCKED},
     {"label_step_by_its_party", FAULT_FORBIDDEN},
     {"label_dates", FAULT_INVALID},
