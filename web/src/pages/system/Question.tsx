@@ -3,6 +3,7 @@ import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { fieldId } from '../../api/problem';
 import type { Fact, FactValue } from '../../api/ruleset';
+import { ChoiceLine } from '../../components/Choices';
 import { ChoiceFrame, RadioGroup, type Choice } from '../../components/Fields';
 import { useWords } from '../../i18n';
 
@@ -11,7 +12,8 @@ interface Props {
   pointer: string;
   value: FactValue | undefined;
   error: string | undefined;
-  onAnswer(value: FactValue): void;
+  /* undefined takes an answer back. */
+  onAnswer(value: FactValue | undefined): void;
 }
 
 const UNKNOWN = '?';
@@ -65,18 +67,12 @@ function SetQuestion({ fact, pointer, value, error, onAnswer }: Props) {
   return (
     <ChoiceFrame id={id} legend={text(fact.question)} hint={<Why fact={fact} />} error={error}>
       {(fact.values ?? []).map((option) => (
-        <label key={option.id} className="choice">
-          <input type="checkbox" checked={chosen.includes(option.id)}
-            aria-describedby={option.hint ? `${id}-${option.id}` : undefined}
-            onChange={(event) => toggle(option.id, event.currentTarget.checked)} />
-          <span>{text(option.label)}</span>
-          {option.hint && <span className="choice-hint" id={`${id}-${option.id}`}>{text(option.hint)}</span>}
-        </label>
+        <ChoiceLine key={option.id} kind="checkbox" group={id} value={option.id} label={text(option.label)}
+          hint={option.hint && text(option.hint)} checked={chosen.includes(option.id)}
+          onChange={(on) => toggle(option.id, on)} />
       ))}
-      <label className="choice">
-        <input type="checkbox" checked={value === null} onChange={() => onAnswer(null)} />
-        <span>{t.common.unknown}</span>
-      </label>
+      <ChoiceLine kind="checkbox" group={id} value="unknown" label={t.common.unknown} checked={value === null}
+        onChange={() => onAnswer(null)} />
     </ChoiceFrame>
   );
 }
@@ -95,6 +91,14 @@ function NumberQuestion({ fact, pointer, value, error, onAnswer }: Props) {
   const max = fact.max ?? 1_000_000_000;
   const [typed, setTyped] = useState(typeof value === 'number' ? number(value) : '');
   const [bad, setBad] = useState(false);
+  const [seen, setSeen] = useState(value);
+  if (value !== seen) {
+    // answered from elsewhere: together with its group, or carried over
+    setSeen(value);
+    if (typeof value === 'number' && value !== parseWhole(typed, min, max)) {
+      setTyped(number(value));
+    }
+  }
   const said = bad ? t.system.numberBad(number(min), number(max)) : error;
   return (
     <ChoiceFrame id={id} legend={text(fact.question)} hint={<Why fact={fact} />} error={said}>
@@ -120,12 +124,8 @@ function NumberQuestion({ fact, pointer, value, error, onAnswer }: Props) {
         {fact.unit !== undefined && <span className="muted">{text(fact.unit)}</span>}
       </div>
       <p className="question-hint">{t.system.numberHint(number(min), number(max))}</p>
-      <label className="choice">
-        <input type="checkbox" checked={value === null}
-          onChange={(event) => onAnswer(event.currentTarget.checked
-            ? null : parseWhole(typed, min, max) ?? undefined as unknown as null)} />
-        <span>{t.common.unknown}</span>
-      </label>
+      <ChoiceLine kind="checkbox" group={id} value="unknown" label={t.common.unknown} checked={value === null}
+        onChange={(on) => onAnswer(on ? null : parseWhole(typed, min, max) ?? undefined)} />
     </ChoiceFrame>
   );
 }
