@@ -1,10 +1,11 @@
 /* Search over everything one may read: four short lists, asked together as one types. */
-import { Modal, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { listQuery, useMay, type ListPath } from '../api/queries';
+import { Dialog } from '../components/Dialog';
 import { Icon } from '../components/Icon';
 import { useWords } from '../i18n';
 
@@ -28,10 +29,9 @@ const HITS = 5;
 export function SearchDialog({ opened, onClose }: { opened: boolean; onClose(): void }) {
   const { t } = useWords();
   return (
-    <Modal opened={opened} onClose={onClose} title={t.shell.searchTitle} size="lg"
-      closeButtonProps={{ 'aria-label': t.common.close }}>
+    <Dialog opened={opened} onClose={onClose} title={t.shell.searchTitle} size="lg">
       <Search onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,12 +1,12 @@
 /* The sign-in that opens over a page whose session has ended. Requests wait for it; the page keeps
  * every word typed. Another person's account means another page: then everything is loaded anew. */
-import { Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { onSessionLost } from '../api/client';
 import { meQuery } from '../api/queries';
 import { ApiError } from '../api/problem';
 import type { Me } from '../api/types';
+import { Dialog } from '../components/Dialog';
 import { useWords } from '../i18n';
 import { SignInForm } from '../pages/session/SignInForm';
 
@@ -47,15 +47,9 @@ export function SessionDialog({ me }: { me: Me }) {
   }
 
   return (
-    <Modal
-      opened={asking}
-      onClose={close}
-      title={t.session.expiredTitle}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t.common.close }}
-    >
+    <Dialog opened={asking} onClose={close} title={t.session.expiredTitle} staysOnClickOutside>
       <p className="muted">{t.session.expiredText}</p>
       <SignInForm username={me.username} onSignedIn={signedIn} />
-    </Modal>
+    </Dialog>
   );
 }

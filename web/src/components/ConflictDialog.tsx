@@ -1,8 +1,10 @@
 /* 412: somebody else saved meanwhile. Field by field mine beside the present value; nothing typed is
  * lost and nothing is overwritten unseen. */
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../i18n';
+import { ChoiceLine } from './Choices';
+import { Dialog } from './Dialog';
 
 export interface Difference {
   key: string;
@@ -21,10 +23,9 @@ interface Props {
 export function ConflictDialog({ differences, onClose, onResolve }: Props) {
   const { t } = useWords();
   return (
-    <Modal opened={differences !== null} onClose={onClose} size="xl" title={t.conflict.title}
-      closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t.common.close }}>
+    <Dialog opened={differences !== null} onClose={onClose} size="xl" title={t.conflict.title} staysOnClickOutside>
       {differences !== null && <Choosing differences={differences} onResolve={onResolve} />}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -49,12 +50,9 @@ function Choosing({ differences, onResolve }: { differences: Difference[]; onRes
         <fieldset key={difference.key} className="conflict">
           <legend>{difference.label}</legend>
           {([['mine', false], ['theirs', true]] as const).map(([side, theirs]) => (
-            <label key={side} className="choice">
-              <input type="radio" name={`conflict-${difference.key}`} checked={taken.has(difference.key) === theirs}
-                onChange={() => take(difference.key, theirs)} />
-              <span className="strong">{t.conflict[side]}</span>
-              <span className="choice-hint pre">{difference[side] || t.common.notGiven}</span>
-            </label>
+            <ChoiceLine key={side} kind="radio" group={`conflict-${difference.key}`} value={side} strong
+              label={t.conflict[side]} hint={difference[side] || t.common.notGiven}
+              checked={taken.has(difference.key) === theirs} onChange={() => take(difference.key, theirs)} />
           ))}
         </fieldset>
       ))}

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { fieldId } from '../api/problem';
 import { useWords } from '../i18n';
 import { formatDate, parseDate } from '../i18n/format';
+import { ChoiceLine } from './Choices';
 
 interface Base {
   pointer: string;
@@ -115,35 +116,8 @@ export function RadioGroup({ pointer, legend, hint, error, choices, inline, valu
   return (
     <ChoiceFrame id={id} legend={legend} hint={hint} error={error} inline={inline}>
       {choices.map((choice) => (
-        <label key={choice.value} className="choice">
-          <input type="radio" name={id} checked={value === choice.value}
-            aria-describedby={choice.hint ? `${id}-${choice.value}` : undefined}
-            onChange={() => onChange(choice.value)} />
-          <span>{choice.label}</span>
-          {choice.hint && <span className="choice-hint" id={`${id}-${choice.value}`}>{choice.hint}</span>}
-        </label>
-      ))}
-    </ChoiceFrame>
-  );
-}
-
-interface CheckProps extends ChoiceProps {
-  value: string[];
-  onToggle(value: string, on: boolean): void;
-}
-
-export function CheckGroup({ pointer, legend, hint, error, choices, inline, value, onToggle }: CheckProps) {
-  const id = fieldId(pointer);
-  return (
-    <ChoiceFrame id={id} legend={legend} hint={hint} error={error} inline={inline}>
-      {choices.map((choice) => (
-        <label key={choice.value} className="choice">
-          <input type="checkbox" checked={value.includes(choice.value)}
-            aria-describedby={choice.hint ? `${id}-${choice.value}` : undefined}
-            onChange={(event) => onToggle(choice.value, event.currentTarget.checked)} />
-          <span>{choice.label}</span>
-          {choice.hint && <span className="choice-hint" id={`${id}-${choice.value}`}>{choice.hint}</span>}
-        </label>
+        <ChoiceLine key={choice.value} kind="radio" group={id} {...choice} checked={value === choice.value}
+          onChange={() => onChange(choice.value)} />
       ))}
     </ChoiceFrame>
   );

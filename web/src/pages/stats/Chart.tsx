@@ -38,7 +38,9 @@ function optionOf({ categories, series, horizontal }: Props) {
   const names = {
     type: 'category' as const, data: categories, inverse: horizontal, axisTick: { show: false },
     axisLine: { lineStyle: { color: line } },
-    axisLabel: { ...font, width: horizontal ? 190 : 110, overflow: 'break' as const, interval: 0 },
+    axisLabel: {
+      ...font, lineHeight: 15, width: horizontal ? 190 : 110, overflow: 'break' as const, interval: 0,
+    },
   };
   const values = {
     type: 'value' as const, minInterval: 1, splitLine: { lineStyle: { color: line } },

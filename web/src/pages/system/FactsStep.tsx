@@ -2,7 +2,7 @@ import { useState } from 'react';
 import {
   askedFacts, carryOver, type Fact, type FactValue, type Ruleset,
 } from '../../api/ruleset';
-import type { RulesetRow } from '../../api/types';
+import type { Facts, RulesetRow } from '../../api/types';
 import { errorAt, type Failure } from '../../components/ErrorSummary';
 import { RadioGroup } from '../../components/Fields';
 import { Notice } from '../../components/Notice';
@@ -36,11 +36,13 @@ export function FactsStep({ draft, rows, rulesets, failure, onChange }: Props) {
     onChange({ ruleset: id, facts: { ...draft.facts, [id]: next } });
   }
 
-  function answer(values: Record<string, FactValue>) {
-    const next = { ...facts, ...values };
-    for (const [name, value] of Object.entries(next)) {
+  function answer(values: Record<string, FactValue | undefined>) {
+    const next: Facts = { ...facts };
+    for (const [name, value] of Object.entries(values)) {
       if (value === undefined) {
         delete next[name];
+      } else {
+        next[name] = value;
       }
     }
     onChange({ facts: { ...draft.facts, [draft.ruleset]: next } });

@@ -17,14 +17,13 @@ interface Props {
 const PAUSE_MS = 150;
 
 function useClassification(ruleset: Ruleset, facts: Facts) {
-  const [sent] = useDebouncedValue(JSON.stringify(answersToSend(ruleset, facts)), PAUSE_MS);
+  const asked = { ruleset: ruleset.ruleset_id, facts: answersToSend(ruleset, facts) };
+  const [sent] = useDebouncedValue(JSON.stringify(asked), PAUSE_MS);
   return useQuery({
-    queryKey: ['classification', ruleset.ruleset_id, sent],
+    queryKey: ['classification', sent],
     placeholderData: keepPreviousData,
     staleTime: Infinity,
-    queryFn: () => body(api.POST('/api/v1/classifications', {
-      body: { ruleset: ruleset.ruleset_id, facts: JSON.parse(sent) as Facts },
-    })),
+    queryFn: () => body(api.POST('/api/v1/classifications', { body: JSON.parse(sent) as typeof asked })),
   });
 }
 
