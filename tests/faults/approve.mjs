@@ -81,9 +81,12 @@ await report.test("control: reading and then writing approves more than once", a
   psql(`CREATE TABLE public.naive (id integer PRIMARY KEY, state text NOT NULL);
         CREATE TABLE public.naive_decision (id integer NOT NULL);
         INSERT INTO public.naive SELECT i, 'appraised' FROM generate_series(1, 60) i;`);
+  // All eight read each row at the same moment.
+  const begin = new Date(Date.now() + 1500).toISOString();
   const script = Array.from(
     { length: 60 },
-    (_, i) => `SELECT state = 'appraised' AS open FROM public.naive WHERE id = ${i + 1} \\gset
+    (_, i) => `SELECT pg_sleep(greatest(0, extract(epoch FROM timestamptz '${begin}' - clock_timestamp()) + ${i * 0.02})) \\g /dev/null
+SELECT state = 'appraised' AS open FROM public.naive WHERE id = ${i + 1} \\gset
 SELECT pg_sleep(0.002) \\g /dev/null
 \\if :open
 INSERT INTO public.naive_decision VALUES (${i + 1});

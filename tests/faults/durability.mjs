@@ -122,12 +122,10 @@ async function change(client, system, scope) {
     const { answer } = await settle(() =>
       client.request("PATCH", `/api/v1/systems/${system.id}`, { body: { scope }, headers: { "If-Match": `"${system.version}"` }, timeout: 5000 }),
     );
-    if (answer.status === 404 && EXPECT_LOSS) return false;
     if (answer.status === 412) {
       const now = answer.json.current;
       system.version = now.version;
       if (now.scope !== scope) {
-        expect(EXPECT_LOSS || now.version >= system.version, answer);
         continue;
       }
     } else {
@@ -135,7 +133,7 @@ async function change(client, system, scope) {
       system.version = answer.json.version;
     }
     acknowledged.push({ kind: "change", id: system.id, name: system.name, scope, version: system.version });
-    return true;
+    return;
   }
 }
 
@@ -145,9 +143,8 @@ async function work(world, cookie, index) {
   let serial = 0;
   while (!stopping) {
     const system = await create(client, world, `F1-${index}-${serial++}`);
-    for (let i = 0; i < 3 && !stopping; i++) {
-      if (!(await change(client, system, `lần ${i}`))) break;
-    }
+    // The server of the control shows nobody what it has not committed: there it only creates.
+    for (let i = 0; i < 3 && !stopping && !EXPECT_LOSS; i++) await change(client, system, `lần ${i}`);
   }
   client.close();
 }
