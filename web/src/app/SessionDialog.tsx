@@ -48,8 +48,10 @@ export function SessionDialog({ me }: { me: Me }) {
 
   return (
     <Dialog opened={asking} onClose={close} title={t.session.expiredTitle} staysOnClickOutside>
-      <p className="muted">{t.session.expiredText}</p>
-      <SignInForm username={me.username} onSignedIn={signedIn} />
+      <div className="stack">
+        <p className="muted">{t.session.expiredText}</p>
+        <SignInForm username={me.username} onSignedIn={signedIn} />
+      </div>
     </Dialog>
   );
 }

@@ -116,8 +116,9 @@ function OrganisationForm({ loaded }: { loaded: Tagged<Organisation> | null }) {
       return null;
     }
     const present = draftOf(theirs.data);
+    const theirChanges = changes(present, draftOf(from.data));
     return Object.entries(changes(draft, draftOf(from.data)))
-      .filter(([name, value]) => present[name as keyof Draft] !== value)
+      .filter(([name, value]) => name in theirChanges && present[name as keyof Draft] !== value)
       .map(([name, value]) => ({
         key: name, label: fieldName(name, t), mine: String(value ?? ''), theirs: String(present[name as keyof Draft] ?? ''),
       }));

@@ -115,12 +115,14 @@ export function toChange(draft: Draft, base: Draft, rulesets: Ruleset[]): System
   return Object.fromEntries(fields.map((field) => [field, mine[field]])) as SystemChange;
 }
 
-/* Fields that I changed and that now read otherwise on the server. */
+/* Fields that both of us changed, to different values. */
 export function conflictingFields(
   mine: Draft, base: Draft, theirs: Draft, rulesets: Ruleset[],
 ): DraftField[] {
+  const theirChanges = changedFields(theirs, base, rulesets);
+  const different = changedFields(mine, theirs, rulesets);
   return changedFields(mine, base, rulesets)
-    .filter((field) => changedFields(mine, theirs, rulesets).includes(field));
+    .filter((field) => theirChanges.includes(field) && different.includes(field));
 }
 
 /* The present state with my changes on top, but for the fields taken from the present state. */
