@@ -104,7 +104,7 @@ export class Contract {
     const found = (text) => findings.push(`${exchange.method} ${row?.template ?? exchange.path} ${status}: ${text}`);
 
     if (!exchange.headers["x-request-id"]) found("no X-Request-Id");
-    if (status === "500") found(`internal error ${exchange.body.toString("utf8").slice(0, 200)}`);
+    if (status === "500") found(`internal error at ${exchange.path} ${exchange.body.toString("utf8").slice(0, 200)}`);
     let media = row ? null : { "application/problem+json": {} };
     let pointer = "/components/responses/Problem";
     let documented = this.document.components.responses.Problem.headers;
