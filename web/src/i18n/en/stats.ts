@@ -5,6 +5,7 @@ export const stats: Dictionary['stats'] = {
   asOf: (moment) => `Figures at ${moment}`,
   key: 'Key figures',
   showTable: 'Show the figures as a table',
+  download: 'Download CSV',
   showChart: 'Show the chart',
   wall: 'Wall-screen mode',
   wallLeave: 'Leave wall-screen mode',

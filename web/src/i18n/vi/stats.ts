@@ -3,6 +3,7 @@ export const stats = {
   asOf: (moment: string) => `Số liệu lúc ${moment}`,
   key: 'Chỉ số chính',
   showTable: 'Xem bảng số liệu',
+  download: 'Tải CSV',
   showChart: 'Xem biểu đồ',
   wall: 'Chế độ màn hình lớn',
   wallLeave: 'Thoát chế độ màn hình lớn',

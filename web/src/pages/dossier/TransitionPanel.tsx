@@ -53,6 +53,9 @@ export function TransitionPanel({ loaded, onDone }: { loaded: Tagged<Dossier>; o
   }));
   const here = allowed.filter((item) => taskOf(dossier, item.to) === null);
   const chosen = here.find((item) => item.to === open);
+  if (list !== undefined && items.length === 0) {
+    return null;
+  }
 
   return (
     <section className="panel stack no-print" aria-labelledby="buoc-h">

@@ -55,12 +55,15 @@ export function FigureCard({ view, query, wall }: Props) {
             <h2 id={`so-${view}`}>{messageOf(view, data.rows, words)}</h2>
           </div>
           {!wall && (
-            <div className="no-print">
+            <div className="row no-print">
               <button type="button" className="link-button" aria-expanded={asTable} onClick={() => setAsTable(!asTable)}>
                 <Icon name={asTable ? 'chart' : 'table'} />{' '}
                 {asTable ? t.stats.showChart : t.stats.showTable}
                 <span className="visually-hidden">: {name}</span>
               </button>
+              <a href={`/api/v1/stats/${view}?format=csv`} download={`${view}.csv`}>
+                {t.stats.download}<span className="visually-hidden">: {name}</span>
+              </a>
             </div>
           )}
           {asTable ? <FigureTable name={name} table={toTable(data.rows)} />
