@@ -146,7 +146,7 @@ async function returnForSupplement(appraiser: Visitor): Promise<void> {
   await appraiser.button(t.dossier.to.returned!).click();
   await expect(page.getByRole('alert').getByText(t.dossier.needReasons)).toBeVisible();
   await appraiser.look('appraisal, a reason is missing');
-  await page.getByLabel(t.dossier.reasonFor.returned!).fill(RETURN_REASON);
+  await page.getByRole('textbox', { name: t.dossier.reasonFor.returned! }).fill(RETURN_REASON);
   await appraiser.picture('tham-dinh-2-tra-lai');
   await appraiser.button(t.dossier.to.returned!).click();
   await page.waitForURL(/\/ho-so\/[0-9a-f-]{36}$/);
@@ -176,7 +176,7 @@ async function conclude(appraiser: Visitor, name: string): Promise<void> {
   await receive(appraiser, name);
   await page.getByRole('radio', { name: t.dossier.suitable, exact: true }).check();
   await appraiser.group(t.dossier.method).getByRole('radio').first().check();
-  await page.getByLabel(t.dossier.reasonFor.appraised!).fill('Cấp độ đề xuất đúng tiêu chí; phương án đáp ứng yêu cầu cơ bản.');
+  await page.getByRole('textbox', { name: t.dossier.reasonFor.appraised! }).fill('Cấp độ đề xuất đúng tiêu chí; phương án đáp ứng yêu cầu cơ bản.');
   await appraiser.look('appraisal, conclusion');
   await appraiser.picture('tham-dinh-3-ket-luan');
   await appraiser.button(t.dossier.sendConclusion).click();
@@ -274,7 +274,7 @@ test('what is refused or returned by the signer asks for a reason and a second a
   await director.go(`/ho-so/${made.id}/phe-duyet`);
   await director.button(t.dossier.to.returned!).click();
   await expect(page.getByRole('alert').getByText(t.dossier.needReasons)).toBeVisible();
-  await page.getByLabel(t.common.reason, { exact: false }).fill('Cần làm rõ phạm vi của hệ thống.');
+  await page.getByRole('textbox', { name: t.common.reason }).fill('Cần làm rõ phạm vi của hệ thống.');
   await director.button(t.dossier.to.returned!).click();
   await expect(page.getByText(t.dossier.consequenceReturn)).toBeVisible();
   await director.button(t.dossier.notYet).click();

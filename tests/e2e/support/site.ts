@@ -133,8 +133,15 @@ export class Visitor {
   }
 
   /* What stays in sight while one scrolls lies over other text, and hides its background from axe:
-   * in a window as high as the page everything is at its own place. */
+   * in a window as high as the page, with its inner windows open, everything is at its own place. */
   private async unroll(): Promise<void> {
+    await this.page.evaluate(() => {
+      for (const element of document.querySelectorAll<HTMLElement>('main *')) {
+        if (element.scrollHeight > element.clientHeight + 1 && getComputedStyle(element).overflowY === 'auto') {
+          element.style.maxHeight = 'none';
+        }
+      }
+    });
     for (let round = 0; round < 2; round += 1) {
       const height = await this.page.evaluate(() => document.documentElement.scrollHeight);
       await this.page.setViewportSize({ width: this.width, height: Math.max(height, 844) });
@@ -144,7 +151,9 @@ export class Visitor {
   /* All rules of WCAG 2.2 AA; the contrast alone when no tags are given. Doubtful contrast counts. */
   async accessible(tags: string[] | null): Promise<string[]> {
     const { page } = this;
-    await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))));
+    await page.evaluate(() => Promise.all(document.getAnimations()
+      .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
+      .map((one) => one.finished.catch(() => null))));
     const builder = new AxeBuilder({ page }).setLegacyMode(true);
     if (await page.getByRole('dialog').count() > 0) {
       builder.include('[role="dialog"]');

@@ -1,0 +1,67 @@
+/* Every page that a role opens, in both languages, wide and narrow, light and dark. */
+import { call, type Role } from '../support/api';
+import { expect, named, SETTINGS, test } from '../support/site';
+
+const WAYS: Record<string, string[]> = {
+  staff: ['/', '/ho-so', '/nhan', '/to-chuc', '/nhan/moi', '/ho-so/moi'],
+  appraiser: ['/', '/ho-so?waiting_for=me'],
+  director: ['/'],
+  chairman: ['/'],
+  office: ['/', '/ho-so?overdue=true&sort=due_on'],
+  admin: ['/', '/to-chuc/moi'],
+};
+
+for (const setting of SETTINGS) {
+  test(`pages of every role: ${named(setting)}`, async ({ visit }) => {
+    for (const [role, paths] of Object.entries(WAYS)) {
+      const visitor = await visit(role as Role, setting);
+      for (const path of paths) {
+        await visitor.go(path);
+        await visitor.look(`${role} ${path}`);
+        if (path === '/') {
+          await visitor.picture(`viec-cua-toi-${role}`);
+        }
+      }
+    }
+  });
+
+  test(`dossiers and labels in every state: ${named(setting)}`, async ({ visit }) => {
+    const office = await visit('office', setting);
+    for (const state of ['submitted', 'received', 'returned', 'refused', 'withdrawn']) {
+      const list = await call('office', 'GET', `/api/v1/dossiers?state=${state}&limit=1`);
+      if (list.items.length > 0) {
+        await office.go(`/ho-so/${list.items[0].id}`);
+        await office.look(`dossier, ${state}`);
+      }
+    }
+    for (const state of ['refused', 'expired', 'withdrawn']) {
+      const list = await call('office', 'GET', `/api/v1/labels?state=${state}&limit=1`);
+      if (list.items.length > 0) {
+        await office.go(`/nhan/${list.items[0].id}`);
+        await office.look(`label, ${state}`);
+      }
+    }
+    const open = await call('office', 'GET', '/api/v1/systems?level=none&limit=1');
+    await office.go(`/he-thong/${open.items[0].id}`);
+    await office.look('system without a level');
+  });
+}
+
+test('pictures of the guide on a telephone and in the dark', async ({ visit }) => {
+  const telephone = await visit('staff', { width: 390 });
+  await telephone.go('/');
+  await telephone.picture('dien-thoai-viec-cua-toi');
+  await telephone.go('/he-thong/moi?buoc=2');
+  await telephone.picture('dien-thoai-dang-ky');
+  const dark = await visit('office', { scheme: 'dark' });
+  await dark.go('/so-lieu');
+  await expect(dark.page.locator('.figure [role="img"] > *').first()).toBeVisible();
+  await dark.picture('toi-so-lieu');
+});
+
+test('an address that does not exist', async ({ visit }) => {
+  const staff = await visit('staff');
+  await staff.go('/khong-co');
+  await staff.title(staff.t.errors.notFoundTitle);
+  await staff.look('no such page');
+});
