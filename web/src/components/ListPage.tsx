@@ -5,7 +5,7 @@ import { useDebouncedCallback, useLocalStorage } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useLocation, useNavigate, useSearchParams } from 'react-router';
-import { listQuery, useMay, type ListPath } from '../api/queries';
+import { listQuery, organisationQuery, systemQuery, useMay, type ListPath } from '../api/queries';
 import { ForbiddenPage } from '../app/Failures';
 import { useWords } from '../i18n';
 import { DataTable, type Column } from './DataTable';
@@ -162,27 +162,43 @@ function FilterMenu({ filters }: { filters: Filter[] }) {
   );
 }
 
+const ORGANISATIONS = ['operator_id', 'governing_id', 'parent_id'];
+
+/* A filter's value in words: its label, the name behind an id, a date as written here. */
+function useChipText(filter: Filter, value: string): string {
+  const { date } = useWords();
+  const organisation = useQuery({
+    ...organisationQuery(value), enabled: ORGANISATIONS.includes(filter.name),
+  }).data?.data.name;
+  const system = useQuery({ ...systemQuery(value), enabled: filter.name === 'system_id' }).data?.data.name;
+  const known = filter.choices.find((choice) => choice.value === value)?.label ?? organisation ?? system;
+  return known ?? (/^\d{4}-\d{2}-\d{2}/.test(value) ? date(value) : value);
+}
+
+function FilterChip({ filter, value }: { filter: Filter; value: string }) {
+  const { t } = useWords();
+  const [search, setSearch] = useSearchParams();
+  const label = `${filter.label}: ${useChipText(filter, value)}`;
+  return (
+    <button type="button" className="chip" aria-label={t.list.removeFilter(label)}
+      onClick={() => setSearch(withFilter(search, filter.name, value, false))}>
+      <span>{label}</span>
+      <Icon name="cross" />
+    </button>
+  );
+}
+
 function FilterChips({ filters }: { filters: Filter[] }) {
   const { t } = useWords();
   const [search, setSearch] = useSearchParams();
-  const chips = filters.flatMap((filter) => search.getAll(filter.name).map((value) => ({
-    name: filter.name,
-    value,
-    label: `${filter.label}: ${filter.choices.find((choice) => choice.value === value)?.label ?? value}`,
-  })));
+  const chips = filters.flatMap((filter) => search.getAll(filter.name).map((value) => ({ filter, value })));
   if (chips.length === 0) {
     return null;
   }
   return (
     <ul className="plain row chips" aria-label={t.list.filters}>
-      {chips.map((chip) => (
-        <li key={chip.name + chip.value}>
-          <button type="button" className="chip" aria-label={t.list.removeFilter(chip.label)}
-            onClick={() => setSearch(withFilter(search, chip.name, chip.value, false))}>
-            <span>{chip.label}</span>
-            <Icon name="cross" />
-          </button>
-        </li>
+      {chips.map(({ filter, value }) => (
+        <li key={filter.name + value}><FilterChip filter={filter} value={value} /></li>
       ))}
       <li>
         <button type="button" className="link-button" onClick={() => setSearch(new URLSearchParams())}>
