@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Conditions on lists of values usually end with it, a cast and ")". */
+static const char ANY[] = "= ANY (";
+
 struct list_sql {
     struct buffer text;
     struct db_parameters parameters;
@@ -15,12 +18,34 @@ static int add_parameter(struct list_sql *sql, const char *value)
     return sql->parameters.count;
 }
 
-/* Appends the condition with each "?" replaced by the number of the value's parameter. */
+/* "{x}": an array of one. */
+static bool is_single(const char *value)
+{
+    return value[0] == '{' && value[1] != '}' && strchr(value, ',') == NULL;
+}
+
+/* "x = ANY (?::type[])" and nothing after it. */
+static bool ends_with_list(const char *condition)
+{
+    const char *any = strstr(condition, ANY);
+    const char *end = any == NULL ? NULL : strchr(any, ')');
+
+    return end != NULL && end[1] == '\0';
+}
+
+/* Appends the condition with each "?" replaced by the number of the value's parameter. An index does
+ * not give rows in its order for "= ANY (array)", so one value is asked for by "= (array)[1]". */
 static void add_condition(struct list_sql *sql, const char *condition, const char *value)
 {
+    const char *any = is_single(value) && ends_with_list(condition) ? strstr(condition, ANY) : NULL;
     int number = 0;
 
     for (const char *p = condition; *p != '\0'; p++) {
+        if (p == any) {
+            buffer_text(&sql->text, "= (");
+            p += strlen(ANY) - 1;
+            continue;
+        }
         if (*p != '?') {
             buffer_char(&sql->text, *p);
             continue;
@@ -30,6 +55,7 @@ static void add_condition(struct list_sql *sql, const char *condition, const cha
         }
         buffer_printf(&sql->text, "$%d", number);
     }
+    buffer_text(&sql->text, any != NULL ? "[1]" : "");
 }
 
 static void open_condition(struct list_sql *sql)
@@ -102,7 +128,6 @@ enum fault list_rows(struct db *db, const struct list_request *request,
     const struct list_table *table = request->table;
     const char *order = request->descending ? "DESC" : "ASC";
     struct list_sql sql = {0};
-    char limit[16];
 
     if (needs_search(request)) {
         return table->search(db, request, request->limit + 1, /* count_only= */ false, ret_rows);
@@ -119,9 +144,10 @@ enum fault list_rows(struct db *db, const struct list_request *request,
                       add_parameter(&sql, request->after_value), request->sort->cast,
                       add_parameter(&sql, request->after_id));
     }
-    (void)snprintf(limit, sizeof(limit), "%d", request->limit + 1);
-    buffer_printf(&sql.text, " ORDER BY %s %s, %s %s LIMIT $%d::bigint", request->sort->expression,
-                  order, table->id, order, add_parameter(&sql, limit));
+    /* A number, not a parameter: without knowing that few rows are wanted, the planner would not
+     * take the index that has them in order, or plan anew at each request. */
+    buffer_printf(&sql.text, " ORDER BY %s %s, %s %s LIMIT %d", request->sort->expression, order,
+                  table->id, order, request->limit + 1);
 
     enum fault fault = db_query_text(db, sql.text.at, &sql.parameters, ret_rows);
     buffer_done(&sql.text);

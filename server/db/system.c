@@ -3,13 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COLUMNS                                                                                 \
-    "s.code, s.name, s.operator_id, op.name, s.governing_id, gov.name, s.life_cycle, "          \
-    "s.plan_status, s.ruleset, s.computed_level, s.at_least, s.approved_level, s.approved_on, " \
-    "s.level, s.approval_status, s.version, s.updated_at"
-#define FROM                                                              \
-    "capdo.system s JOIN capdo.organisation op ON op.id = s.operator_id " \
-    "JOIN capdo.organisation gov ON gov.id = s.governing_id"
+/* A sub-select finds the name of one row faster than a join, which is planned for many. The systems
+ * of a page mostly share their governing body, whose name a join remembers. */
+#define NAME_OF(id) "(SELECT o.name FROM capdo.organisation o WHERE o.id = " id ")"
+#define COLUMNS_FIRST \
+    "s.code, s.name, s.operator_id, " NAME_OF("s.operator_id") ", s.governing_id, "
+#define COLUMNS_LAST                                                                             \
+    ", s.life_cycle, s.plan_status, s.ruleset, s.computed_level, s.at_least, s.approved_level, " \
+    "s.approved_on, s.level, s.approval_status, s.version, s.updated_at"
+#define COLUMNS COLUMNS_FIRST "gov.name" COLUMNS_LAST
+#define FROM "capdo.system s JOIN capdo.organisation gov ON gov.id = s.governing_id"
 
 const char *const SYSTEM_LIFE_CYCLES[] = {"planned",   "building", "operating",
                                           "upgrading", "retired",  NULL};
@@ -164,10 +167,10 @@ void system_scope(const struct actor *actor, struct list_scope *ret_scope)
 
 static const struct statement GET = {
     "system_get",
-    "SELECT s.id, s.id, " COLUMNS
+    "SELECT s.id, s.id, " COLUMNS_FIRST NAME_OF("s.governing_id") COLUMNS_LAST
     ", s.purpose, s.scope, s.served_users, s.facts, s.contacts, s.addresses, s.components, "
-    "p.units, p.relations, p.open_dossier, p.decision, s.created_at FROM " FROM
-    ", LATERAL capdo.system_parts(s.id) p WHERE s.id = $1",
+    "p.units, p.relations, p.open_dossier, p.decision, s.created_at FROM capdo.system s, "
+    "LATERAL capdo.system_parts(s.id) p WHERE s.id = $1",
     1};
 static const struct statement LOAD = {
     "system_load",
