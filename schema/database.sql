@@ -24,18 +24,37 @@ CREATE FUNCTION capdo.begin_as(token bytea, idle_s integer) RETURNS TABLE(accoun
 DECLARE
     s record;
 BEGIN
-    SELECT x.*, a.username, a.display_name, v.version AS rights_version INTO s
+    -- Nearly every request: one statement finds the session and sets who acts; what set_config returns is
+    -- not kept.
+    SELECT x.account_id, a.username, a.display_name, x.roles, x.staff_of::text, x.appraises::text, x.directs::text,
+            x.chairs::text, x.expires_at,
+            set_config('capdo.account', x.account_id::text, true),
+            set_config('capdo.staff_of', x.staff_of::text, true),
+            set_config('capdo.serves', (x.appraises || x.directs)::text, true),
+            set_config('capdo.chairs', x.chairs::text, true),
+            set_config('capdo.office', (strpos(x.roles, 'office') > 0)::text, true),
+            set_config('capdo.admin', (strpos(x.roles, 'admin') > 0)::text, true)
+        INTO account_id, username, display_name, roles, staff_of, appraises, directs, chairs, expires_at
         FROM capdo.session x JOIN capdo.account a ON a.id = x.account_id, capdo.access_version v
+        WHERE x.token_sha256 = token AND x.expires_at > now()
+          AND x.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL
+          AND x.scope_version = v.version AND x.scope_on = capdo.today();
+    IF FOUND THEN
+        RETURN NEXT;
+        RETURN;
+    END IF;
+
+    -- No such session, or its scope is of another day or older than the rights.
+    SELECT x.*, a.username, a.display_name INTO s
+        FROM capdo.session x JOIN capdo.account a ON a.id = x.account_id
         WHERE x.token_sha256 = token AND x.expires_at > now()
           AND x.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL;
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    IF s.scope_version IS DISTINCT FROM s.rights_version OR s.scope_on IS DISTINCT FROM capdo.today() THEN
-        SELECT f.roles, f.staff_of, f.appraises, f.directs, f.chairs
-            INTO s.roles, s.staff_of, s.appraises, s.directs, s.chairs
-            FROM capdo.scope_of(s.account_id) f;
-    END IF;
+    SELECT f.roles, f.staff_of, f.appraises, f.directs, f.chairs
+        INTO s.roles, s.staff_of, s.appraises, s.directs, s.chairs
+        FROM capdo.scope_of(s.account_id) f;
     account_id := s.account_id;
     username := s.username;
     display_name := s.display_name;
