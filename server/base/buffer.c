@@ -72,6 +72,23 @@ void buffer_char(struct buffer *buffer, char c)
     buffer_bytes(buffer, &c, 1);
 }
 
+void buffer_int(struct buffer *buffer, int64_t number)
+{
+    char digits[24];
+    char *end = digits + sizeof(digits);
+    char *at = end;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest != 0);
+    if (number < 0) {
+        *--at = '-';
+    }
+    buffer_bytes(buffer, at, (size_t)(end - at));
+}
+
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 {
     va_list arguments;

@@ -2,6 +2,8 @@
  * caller (a failing heap aborts). Always terminated, so .at is a C string. */
 #pragma once
 
+#include <stdint.h>
+
 #include "base/macros.h"
 #include "base/str.h"
 
@@ -20,6 +22,8 @@ void buffer_bytes(struct buffer *buffer, const void *bytes, size_t length);
 void buffer_str(struct buffer *buffer, struct str text);
 void buffer_text(struct buffer *buffer, const char *text);
 void buffer_char(struct buffer *buffer, char c);
+/* In decimal. */
+void buffer_int(struct buffer *buffer, int64_t number);
 void buffer_printf(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Hands the bytes over to the caller, who frees them; the buffer is empty afterwards. */
 char *buffer_steal(struct buffer *buffer, size_t *ret_length);

@@ -1,7 +1,7 @@
 #include "base/clock.h"
 
 #include <sodium.h>
-#include <stdio.h>
+#include <string.h>
 
 static int64_t system_wall_us(void *context)
 {
@@ -62,14 +62,31 @@ static void time_split(int64_t wall_us, struct tm *ret_tm, int *ret_us)
     (void)gmtime_r(&when, ret_tm);
 }
 
+/* The last digits of a number that is not negative, with leading zeros. */
+static void put_digits(char *to, int count, int number)
+{
+    for (int i = count - 1; i >= 0; i--) {
+        to[i] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
 void time_to_text(int64_t wall_us, char ret_text[static TIME_TEXT_BYTES])
 {
+    static const char FORM[TIME_TEXT_BYTES] = "0000-00-00T00:00:00.000000Z";
     struct tm tm;
     int us = 0;
 
+    /* Each request writes several: the printf family costs ten times as much. */
     time_split(wall_us, &tm, &us);
-    size_t length = strftime(ret_text, TIME_TEXT_BYTES, "%Y-%m-%dT%H:%M:%S", &tm);
-    (void)snprintf(ret_text + length, TIME_TEXT_BYTES - length, ".%06dZ", us % 1000000);
+    memcpy(ret_text, FORM, sizeof(FORM));
+    put_digits(ret_text, 4, tm.tm_year + 1900);
+    put_digits(ret_text + 5, 2, tm.tm_mon + 1);
+    put_digits(ret_text + 8, 2, tm.tm_mday);
+    put_digits(ret_text + 11, 2, tm.tm_hour);
+    put_digits(ret_text + 14, 2, tm.tm_min);
+    put_digits(ret_text + 17, 2, tm.tm_sec);
+    put_digits(ret_text + 20, 6, us);
 }
 
 void time_to_date_vn(int64_t wall_us, char ret_text[static DATE_TEXT_BYTES])

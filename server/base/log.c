@@ -9,16 +9,24 @@ static const char *const LEVEL_NAMES[] = {"debug", "info", "warning", "error"};
 
 static void escaped(struct buffer *line, const char *text)
 {
-    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
-        if (*p == '"' || *p == '\\') {
+    const char *from = text; /* of what needs no escape */
+    const char *p = text;
+
+    for (; *p != '\0'; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
+            continue;
+        }
+        buffer_bytes(line, from, (size_t)(p - from));
+        from = p + 1;
+        if (c == '"' || c == '\\') {
             buffer_char(line, '\\');
-            buffer_char(line, (char)*p);
-        } else if (*p < 0x20 || *p == 0x7f) {
-            buffer_printf(line, "\\u%04x", (unsigned)*p);
+            buffer_char(line, *p);
         } else {
-            buffer_char(line, (char)*p);
+            buffer_printf(line, "\\u%04x", (unsigned)c);
         }
     }
+    buffer_bytes(line, from, (size_t)(p - from));
 }
 
 static void quoted(struct buffer *line, const char *text)
@@ -31,14 +39,18 @@ static void quoted(struct buffer *line, const char *text)
 static void write_json(struct buffer *line, const char *time, enum log_level level,
                        const char *message, const struct log_field *fields, int count)
 {
-    buffer_printf(line, "{\"time\":\"%s\",\"level\":\"%s\",\"message\":", time, LEVEL_NAMES[level]);
+    buffer_text(line, "{\"time\":\"");
+    buffer_text(line, time);
+    buffer_text(line, "\",\"level\":\"");
+    buffer_text(line, LEVEL_NAMES[level]);
+    buffer_text(line, "\",\"message\":");
     quoted(line, message);
     for (int i = 0; i < count; i++) {
         buffer_char(line, ',');
         quoted(line, fields[i].name);
         buffer_char(line, ':');
         if (fields[i].text == NULL) {
-            buffer_printf(line, "%lld", (long long)fields[i].number);
+            buffer_int(line, fields[i].number);
         } else {
             quoted(line, fields[i].text);
         }
@@ -54,7 +66,7 @@ static void write_text(struct buffer *line, const char *time, enum log_level lev
     for (int i = 0; i < count; i++) {
         buffer_printf(line, " %s=", fields[i].name);
         if (fields[i].text == NULL) {
-            buffer_printf(line, "%lld", (long long)fields[i].number);
+            buffer_int(line, fields[i].number);
         } else {
             quoted(line, fields[i].text);
         }
@@ -73,7 +85,7 @@ void log_write(const struct log *log, enum log_level level, const char *message,
     time_to_text(clock_wall_us(log->clock), time);
 
     struct buffer line;
-    buffer_init(&line, 256);
+    buffer_init(&line, 512);
     if (log->format == LOG_JSON) {
         write_json(&line, time, level, message, fields, count);
     } else {

@@ -1,10 +1,10 @@
 #include "base/uuid.h"
 
 #include <stdint.h>
-#include <stdio.h>
 
 void uuid_new(const struct clock_source *clock, char ret_text[static UUID_TEXT_BYTES])
 {
+    static const char HEX[] = "0123456789abcdef";
     unsigned char b[16];
     uint64_t ms = (uint64_t)clock_wall_us(clock) / 1000;
 
@@ -14,10 +14,15 @@ void uuid_new(const struct clock_source *clock, char ret_text[static UUID_TEXT_B
     }
     b[6] = (unsigned char)((b[6] & 0x0fU) | 0x70U);
     b[8] = (unsigned char)((b[8] & 0x3fU) | 0x80U);
-    (void)snprintf(ret_text, UUID_TEXT_BYTES,
-                   "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-                   b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13],
-                   b[14], b[15]);
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof(b); i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) {
+            ret_text[at++] = '-';
+        }
+        ret_text[at++] = HEX[b[i] >> 4];
+        ret_text[at++] = HEX[b[i] & 15U];
+    }
+    ret_text[at] = '\0';
 }
 
 static bool is_hex(char c)

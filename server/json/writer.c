@@ -1,5 +1,7 @@
 #include "json/writer.h"
 
+#include <string.h>
+
 struct json_writer json_writer(struct buffer *out)
 {
     return (struct json_writer){.out = out};
@@ -39,31 +41,67 @@ void json_array_end(struct json_writer *w)
     w->comma = true;
 }
 
-static void quoted(struct buffer *out, struct str text)
+enum { WORD_BYTES = 8 };
+
+/* How many bytes at the beginning need no escape; eight at a time, since nearly all text needs none. */
+static size_t plain_length(const char *at, size_t length)
+{
+    const uint64_t ones = 0x0101010101010101ULL;
+    size_t i = 0;
+
+    for (; i + WORD_BYTES <= length; i += WORD_BYTES) {
+        uint64_t word = 0;
+        memcpy(&word, at + i, WORD_BYTES);
+        uint64_t quote = word ^ (ones * '"');
+        uint64_t backslash = word ^ (ones * '\\');
+        /* The high bit of some byte: it is zero, zero, or below 0x20. */
+        uint64_t found = ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) |
+                         ((word - ones * 0x20) & ~word);
+        if ((found & (ones * 0x80)) != 0) {
+            break;
+        }
+    }
+    while (i < length && (unsigned char)at[i] >= 0x20 && at[i] != '"' && at[i] != '\\') {
+        i++;
+    }
+    return i;
+}
+
+static char *escape(char *to, unsigned char c)
 {
     static const char HEX[] = "0123456789abcdef";
+
+    *to++ = '\\';
+    if (c == '"' || c == '\\') {
+        *to++ = (char)c;
+    } else if (c == '\n') {
+        *to++ = 'n';
+    } else {
+        *to++ = 'u';
+        *to++ = '0';
+        *to++ = '0';
+        *to++ = HEX[c >> 4];
+        *to++ = HEX[c & 15U];
+    }
+    return to;
+}
+
+static void quoted(struct buffer *out, struct str text)
+{
     /* Six bytes are the most one byte can become (\u00XX). */
     char *to = buffer_reserve(out, text.length * 6 + 2);
     char *start = to;
+    size_t at = 0;
 
     *to++ = '"';
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-        if (c == '"' || c == '\\') {
-            *to++ = '\\';
-            *to++ = (char)c;
-        } else if (c >= 0x20) {
-            *to++ = (char)c;
-        } else if (c == '\n') {
-            *to++ = '\\';
-            *to++ = 'n';
-        } else {
-            *to++ = '\\';
-            *to++ = 'u';
-            *to++ = '0';
-            *to++ = '0';
-            *to++ = HEX[c >> 4];
-            *to++ = HEX[c & 15U];
+    while (at < text.length) {
+        size_t plain = plain_length(text.at + at, text.length - at);
+        memcpy(to, text.at + at, plain);
+        to += plain;
+        at += plain;
+        if (at < text.length) {
+            to = escape(to, (unsigned char)text.at[at]);
+            at++;
         }
     }
     *to++ = '"';
@@ -96,20 +134,8 @@ void json_text(struct json_writer *w, const char *text)
 
 void json_int(struct json_writer *w, int64_t value)
 {
-    char digits[24];
-    char *end = digits + sizeof(digits);
-    char *at = end;
-    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-
-    do {
-        *--at = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest != 0);
-    if (value < 0) {
-        *--at = '-';
-    }
     before_value(w);
-    buffer_bytes(w->out, at, (size_t)(end - at));
+    buffer_int(w->out, value);
 }
 
 void json_bool(struct json_writer *w, bool value)
