@@ -1,6 +1,7 @@
 #include "api/memory.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@ struct remembered_session {
     unsigned roles;
     uint64_t access_version;
     int64_t read_ms;
+    atomic_bool renewing; /* one request has gone to ask the database again */
 };
 
 struct remembered_answer {
@@ -48,7 +50,8 @@ struct memory *memory_new(void)
 static void session_forget(struct remembered_session *session)
 {
     free(session->view);
-    *session = (struct remembered_session){0};
+    session->view = NULL;
+    atomic_store(&session->renewing, false);
 }
 
 static void answer_forget(struct remembered_answer *answer)
@@ -166,6 +169,13 @@ void memory_session_put(struct service *service, const unsigned char token_sha25
     (void)pthread_rwlock_unlock(&memory->lock);
 }
 
+/* Shortly before the session is too old for all, one request alone finds it so: many that poll at
+ * once would fill the queue of HEAVY. */
+static bool is_first_to_renew(struct remembered_session *session, int64_t age_ms)
+{
+    return age_ms >= MEMORY_SESSION_RENEW_MS && !atomic_exchange(&session->renewing, true);
+}
+
 bool memory_session_get(struct service *service, const unsigned char token_sha256[static 32],
                         struct arena *arena, const char **ret_view, unsigned *ret_roles)
 {
@@ -174,11 +184,12 @@ bool memory_session_get(struct service *service, const unsigned char token_sha25
     bool found = false;
 
     (void)pthread_rwlock_rdlock(&memory->lock);
-    const struct remembered_session *session = session_slot(memory, token_sha256);
+    struct remembered_session *session = session_slot(memory, token_sha256);
+    int64_t age_ms = now - session->read_ms;
     if (memory->listening && session->view != NULL &&
         memcmp(session->token, token_sha256, 32) == 0 &&
-        session->access_version == memory->access_version &&
-        now - session->read_ms < MEMORY_SESSION_MS) {
+        session->access_version == memory->access_version && age_ms < MEMORY_SESSION_MS &&
+        !is_first_to_renew(session, age_ms)) {
         *ret_view = arena_copy(arena, session->view);
         *ret_roles = session->roles;
         found = true;

@@ -17,7 +17,8 @@
 enum {
     MEMORY_SESSIONS_MAX = 4096,
     MEMORY_ANSWERS_MAX = 512,
-    MEMORY_SESSION_MS = 5000, /* at most this long without asking the database */
+    MEMORY_SESSION_MS = 5000,       /* at most this long without asking the database */
+    MEMORY_SESSION_RENEW_MS = 4000, /* from this age on, one request asks it */
 };
 
 struct memory *memory_new(void);
