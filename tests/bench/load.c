@@ -181,19 +181,22 @@ static int compose(struct run *run, struct connection *c)
 
     switch (c->kind) {
     case READ:
-        return snprintf(out, REQUEST_BYTES, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n%s%s%s\r\n",
+        return snprintf(out, REQUEST_BYTES,
+                        "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n%s%s%s\r\n",
                         o->paths[next_random(run) % (uint64_t)o->path_count], o->port, o->cookie,
                         o->etag != NULL ? "If-None-Match: " : "", o->etag != NULL ? o->etag : "",
                         o->etag != NULL ? "\r\n" : "");
     case LEARN:
-        return snprintf(out, REQUEST_BYTES, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n\r\n",
+        return snprintf(out, REQUEST_BYTES,
+                        "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n\r\n",
                         o->patches[c->number], o->port, o->write_cookie);
     case PATCH:
         snprintf(body, sizeof body, "{\"plan_status\":\"%s\"}", VALUES[next_random(run) % 3]);
         return snprintf(out, REQUEST_BYTES,
                         "PATCH %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\nIf-Match: %s\r\n"
                         "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-                        o->patches[c->number], o->port, o->write_cookie, c->etag, strlen(body), body);
+                        o->patches[c->number], o->port, o->write_cookie, c->etag, strlen(body),
+                        body);
     case POST:
     default:
         return snprintf(out, REQUEST_BYTES,
@@ -254,10 +257,12 @@ static size_t answer_length(struct connection *c, int *ret_status)
     }
     head = (size_t)(end + 4 - c->answer);
     *ret_status = atoi(c->answer + 9);
-    for (char *line = strstr(c->answer, "\r\n"); line != NULL && line < end; line = strstr(line + 2, "\r\n")) {
+    for (char *line = strstr(c->answer, "\r\n"); line != NULL && line < end;
+         line = strstr(line + 2, "\r\n")) {
         if (strncasecmp(line + 2, "content-length:", 15) == 0) {
             length = strtoul(line + 17, NULL, 10);
-        } else if ((c->kind == LEARN || c->kind == PATCH) && strncasecmp(line + 2, "etag:", 5) == 0) {
+        } else if ((c->kind == LEARN || c->kind == PATCH) &&
+                   strncasecmp(line + 2, "etag:", 5) == 0) {
             const char *from = line + 7 + strspn(line + 7, " ");
             size_t bytes = strcspn(from, "\r");
             if (bytes < ETAG_BYTES) {
@@ -272,7 +277,8 @@ static size_t answer_length(struct connection *c, int *ret_status)
     return c->received >= head + length ? head + length : 0;
 }
 
-static void count(struct run *run, const struct connection *c, int status, size_t bytes, int64_t now)
+static void count(struct run *run, const struct connection *c, int status, size_t bytes,
+                  int64_t now)
 {
     if (now < run->count_from_us || now > run->end_us || c->kind == LEARN) {
         return;
@@ -480,7 +486,8 @@ static void read_options(int argc, char **argv, struct options *o)
     errno = EINVAL;
     if (argc % 2 == 0 || o->port == 0 || o->seconds <= 0 || o->connections < 1 ||
         o->connections > CONNECTIONS_MAX || o->cookie == NULL || o->paths == NULL ||
-        (o->patches == NULL && o->patch_percent > 0) || (o->post_body == NULL && o->post_percent > 0) ||
+        (o->patches == NULL && o->patch_percent > 0) ||
+        (o->post_body == NULL && o->post_percent > 0) ||
         (o->patches != NULL && o->patch_count < o->connections)) {
         die("options");
     }

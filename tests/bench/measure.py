@@ -170,10 +170,9 @@ class Target:
             return sql
 
         begin = bound(self.sql["begin_as"], ["token", "idle"])
-        variables = ["-D", f"token={self.token()}", "-D", f"idle={IDLE_S}", "-D", "status={approved}",
-                     "-D", "rows=26"]
+        variables = ["-D", f"token={self.token()}", "-D", f"idle={IDLE_S}", "-D", "status={approved}"]
         page = self.write("page.pgbench", f"\\startpipeline\n{begin};\n"
-                          f"{bound(self.sql['page'], ['status', 'rows'])};\n\\endpipeline\n")
+                          f"{bound(self.sql['page'], ['status'])};\n\\endpipeline\n")
         scripts = {"page": (["-f", page], variables), "one": ([], list(variables))}
         for i in range(64):
             name = self.write(f"one{i}.pgbench", f"\\startpipeline\n{begin};\n"
