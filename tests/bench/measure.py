@@ -36,7 +36,7 @@ class Target:
         self.options, self.size, self.port = options, size, port
         self.database = f"capdo_{size}"
         self.base = f"http://127.0.0.1:{port}"
-        self.fastify = None
+        self.fastify = []
 
     def path(self, name):
         return os.path.join(self.options.data, f"{self.database}.{name}")
@@ -139,22 +139,27 @@ class Target:
         self.write("sql.json", json.dumps(self.sql, indent=1))
 
     def start_fastify(self):
-        environment = dict(os.environ, FASTIFY_PORT=str(self.port + 1), FASTIFY_SOCKET=self.options.data,
-                           FASTIFY_DATABASE=self.database, FASTIFY_SQL=self.path("sql.json"),
-                           FASTIFY_PIPELINE=self.options.fastify_pipeline, NODE_ENV="production")
-        with open(self.path("fastify.log"), "w", encoding="utf-8") as log:
-            self.fastify = subprocess.Popen(["node", self.options.fastify], env=environment, stdout=log,
-                                            stderr=log, stdin=subprocess.DEVNULL)
-        self.wait(self.port + 1, "/")
-        for path in (f"/api/v1/systems/{self.ids[0]}", PAGE):
-            _, ours = self.need("GET", path, cookie=self.office)
-            _, theirs = self.need("GET", path, cookie=self.office, port=self.port + 1)
-            for answer in (ours, theirs):
-                answer.pop("data_version", None)
-                answer.pop("next", None)
-                answer.pop("count", None)
-            if ours != theirs:
-                raise SystemExit(f"bench: Fastify answers {path} differently:\n{ours}\n{theirs}")
+        """Twice: as pg is used by default, and with its option to send without waiting."""
+        for pipeline in (0, 1):
+            port = self.port + 1 + pipeline
+            environment = dict(os.environ, FASTIFY_PORT=str(port), FASTIFY_SOCKET=self.options.data,
+                               FASTIFY_DATABASE=self.database, FASTIFY_SQL=self.path("sql.json"),
+                               FASTIFY_PIPELINE=str(pipeline), NODE_ENV="production")
+            with open(self.path(f"fastify{pipeline}.log"), "w", encoding="utf-8") as log:
+                self.fastify.append(subprocess.Popen(["node", self.options.fastify], env=environment,
+                                                     stdout=log, stderr=log, stdin=subprocess.DEVNULL))
+            self.wait(port, "/")
+            for path in (f"/api/v1/systems/{self.ids[0]}", PAGE):
+                self.compare(path, port)
+
+    def compare(self, path, port):
+        _, ours = self.need("GET", path, cookie=self.office)
+        _, theirs = self.need("GET", path, cookie=self.office, port=port)
+        for answer in (ours, theirs):
+            for member in ("data_version", "next", "count"):
+                answer.pop(member, None)
+        if ours != theirs:
+            raise SystemExit(f"bench: Fastify answers {path} differently:\n{ours}\n{theirs}")
 
     def token(self):
         import hashlib
@@ -174,7 +179,8 @@ class Target:
         page = self.write("page.pgbench", f"\\startpipeline\n{begin};\n"
                           f"{bound(self.sql['page'], ['status'])};\n\\endpipeline\n")
         scripts = {"page": (["-f", page], variables), "one": ([], list(variables))}
-        for i in range(64):
+        # Few: each is a statement of its own, planned five times by each connection.
+        for i in range(8):
             name = self.write(f"one{i}.pgbench", f"\\startpipeline\n{begin};\n"
                               f"{bound(self.sql['get'], [f'id{i}'])};\n\\endpipeline\n")
             scripts["one"][0].extend(["-f", name])
@@ -256,10 +262,12 @@ def measure(target, only):
     if "one" in only:
         cells["one"] = target.wrk(target.one)
         cells["one fastify"] = target.wrk(target.one, port=target.port + 1)
+        cells["one pipelined"] = target.wrk(target.one, port=target.port + 2)
         cells["one pgbench"] = target.pgbench("one")
     if "page" in only:
         cells["page"] = target.wrk(target.page)
         cells["page fastify"] = target.wrk(target.page, port=target.port + 1)
+        cells["page pipelined"] = target.wrk(target.page, port=target.port + 2)
         cells["page pgbench"] = target.pgbench("page")
     if "stats" in only:
         headers, _ = target.need("GET", STATS, cookie=target.office)
@@ -325,29 +333,31 @@ def aim(words, values, least=None, most=None, unit="x"):
 def table(figures, sizes, only):
     rows = []
 
-    def row(name, size, cell, fastify=None, pgbench=None, aims=()):
+    def row(name, size, cell, kind=None, aims=()):
         rps = figures.rounds(size, cell)
         if not rps:
             return
         p99 = figures.rounds(size, cell, "p99_us")
         rows.append([name, f"{size:,}", number(statistics.median(rps)) + spread(rps),
                      millis(statistics.median(p99)) if p99 else "–",
-                     number(figures.median(size, fastify)) if fastify else "–",
-                     number(figures.median(size, pgbench)) if pgbench else "–",
+                     *(number(figures.median(size, f"{kind} {other}")) if kind else "–"
+                       for other in ("fastify", "pipelined", "pgbench")),
                      number(figures.median(size, "nosql")), "; ".join(aims)])
 
     for size in sizes:
         if "one" in only:
-            row("one row", size, "one", "one fastify", "one pgbench",
-                [aim(">= 4x Fastify", figures.ratios(size, "one", "one fastify"), least=4)])
+            row("one row", size, "one", "one", [
+                aim(">= 4x Fastify", figures.ratios(size, "one", "one fastify"), least=4),
+                f"{statistics.median(figures.ratios(size, 'one', 'one pipelined')):.2f}x pipelined"])
     for size in sizes:
         if "page" in only:
             aims = [aim(">= 5x Fastify", figures.ratios(size, "page", "page fastify"), least=5),
-                    aim(">= 50% pgbench", figures.ratios(size, "page", "page pgbench"), least=0.5, unit="%")]
+                    aim(">= 50% pgbench", figures.ratios(size, "page", "page pgbench"), least=0.5, unit="%"),
+                    f"{statistics.median(figures.ratios(size, 'page', 'page pipelined')):.2f}x pipelined"]
             if size == sizes[-1] and len(sizes) > 1:
                 cost = [a / b for a, b in zip(figures.rounds(sizes[0], "page"), figures.rounds(size, "page"))]
                 aims.append(aim(f"cost <= 1.5x of {sizes[0]:,}", cost, most=1.5))
-            row("page of 25", size, "page", "page fastify", "page pgbench", aims)
+            row("page of 25", size, "page", "page", aims)
     for size in sizes:
         if "stats" in only:
             for status in ("304", "200"):
@@ -372,7 +382,7 @@ def table(figures, sizes, only):
 
 
 def show(rows):
-    head = ["", "systems", "capdo req/s", "p99 ms", "Fastify req/s", "pgbench tps", "no SQL req/s", "aim"]
+    head = ["", "systems", "capdo req/s", "p99 ms", "Fastify req/s", "pipelined", "pgbench tps", "no SQL req/s", "aim"]
     widths = [max(len(r[i]) for r in [head, *rows]) for i in range(len(head))]
     for r in [head, ["-" * w for w in widths], *rows]:
         print("| " + " | ".join(c.ljust(w) if i in (0, len(r) - 1) else c.rjust(w)
@@ -386,11 +396,10 @@ def main():
     for name in ("port", "seconds", "rounds"):
         parser.add_argument(f"--{name}", type=int, required=True)
     parser.add_argument("--serve", action="store_true")
-    parser.add_argument("--fastify-pipeline", default=os.environ.get("FASTIFY_PIPELINE", "1"))
     options = parser.parse_args()
     sizes = [int(s) for s in options.systems.split()]
     only = options.only.split()
-    targets = [Target(options, size, options.port + 2 * i) for i, size in enumerate(sizes)]
+    targets = [Target(options, size, options.port + 3 * i) for i, size in enumerate(sizes)]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     figures = Figures()
     loads = []
@@ -411,9 +420,9 @@ def main():
                 say(f"round {i + 1} of {options.rounds}, {target.size} systems: done")
     finally:
         for target in targets:
-            if target.fastify:
-                target.fastify.terminate()
-                target.fastify.wait()
+            for process in target.fastify:
+                process.terminate()
+                process.wait()
     print(f"{CLIENTS} keep-alive clients, {options.seconds} s each, median of {options.rounds} rounds "
           f"(± half the range); {os.cpu_count()} processors, load before each round "
           f"{min(loads):.1f} to {max(loads):.1f}")
