@@ -147,11 +147,10 @@ function FilterMenu({ filters }: { filters: Filter[] }) {
               {filter.choices.map((choice) => {
                 const on = chosen.includes(choice.value);
                 return (
-                  <Menu.Item key={choice.value} role="menuitemcheckbox" aria-checked={on}
-                    leftSection={on ? <Icon name="check" /> : <span className="icon" />}
-                    onClick={() => setSearch(withFilter(search, filter.name, choice.value, !on))}>
+                  <Menu.CheckboxItem key={choice.value} checked={on} checkIcon={<Icon name="check" />}
+                    onChange={() => setSearch(withFilter(search, filter.name, choice.value, !on))}>
                     {choice.label}
-                  </Menu.Item>
+                  </Menu.CheckboxItem>
                 );
               })}
             </Menu.Dropdown>
@@ -230,21 +229,19 @@ function ViewMenu({ columns, hidden, onHidden, dense, onDense }: ViewProps) {
         {columns.filter((column) => !column.main).map((column) => {
           const on = !hidden.includes(column.id);
           return (
-            <Menu.Item key={column.id} role="menuitemcheckbox" aria-checked={on}
-              leftSection={on ? <Icon name="check" /> : <span className="icon" />}
-              onClick={() => onHidden(on ? [...hidden, column.id] : hidden.filter((other) => other !== column.id))}>
+            <Menu.CheckboxItem key={column.id} checked={on} checkIcon={<Icon name="check" />}
+              onChange={() => onHidden(on ? [...hidden, column.id] : hidden.filter((other) => other !== column.id))}>
               {column.name}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           );
         })}
         <Menu.Divider />
         <Menu.Label>{t.list.density}</Menu.Label>
         {[false, true].map((value) => (
-          <Menu.Item key={String(value)} role="menuitemradio" aria-checked={dense === value}
-            leftSection={dense === value ? <Icon name="check" /> : <span className="icon" />}
-            onClick={() => onDense(value)}>
+          <Menu.RadioItem key={String(value)} value={String(value)} checked={dense === value}
+            checkIcon={<Icon name="check" />} onChange={() => onDense(value)}>
             {value ? t.list.compact : t.list.comfortable}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
       </Menu.Dropdown>
     </Menu>

@@ -8,9 +8,9 @@ export function formatNumber(value: number, language: Language): string {
   return new Intl.NumberFormat(LOCALES[language]).format(value);
 }
 
-/* A calendar date, no time zone involved: 2026-11-26 -> 26/11/2026. */
+/* A calendar date, no time zone involved: 2026-11-26 -> 26/11/2026. Of a moment, its date in Vietnam. */
 export function formatDate(iso: string): string {
-  const [year, month, day] = iso.slice(0, 10).split('-');
+  const [year, month, day] = (iso.includes('T') ? localDate(new Date(iso)) : iso).split('-');
   return `${day}/${month}/${year}`;
 }
 

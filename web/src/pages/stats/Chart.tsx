@@ -31,20 +31,25 @@ function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function optionOf({ categories, series, horizontal }: Props) {
+/* The names of bars take less than half of a narrow chart; text follows the size of the page's. */
+const NAMES_SHARE = 0.42;
+
+function optionOf({ categories, series, horizontal }: Props, width: number) {
   const ink = token('--ink');
   const line = token('--line');
-  const font = { color: ink, fontFamily: token('--font'), fontSize: 13 };
+  const fontSize = Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8125);
+  const font = { color: ink, fontFamily: token('--font'), fontSize };
+  const room = Math.min(fontSize * 14.6, width * NAMES_SHARE);
   const names = {
     type: 'category' as const, data: categories, inverse: horizontal, axisTick: { show: false },
     axisLine: { lineStyle: { color: line } },
     axisLabel: {
-      ...font, lineHeight: 15, width: horizontal ? 190 : 110, overflow: 'break' as const, interval: 0,
+      ...font, lineHeight: fontSize + 2, width: horizontal ? room : 110, overflow: 'break' as const, interval: 0,
     },
   };
   const values = {
     type: 'value' as const, minInterval: 1, splitLine: { lineStyle: { color: line } },
-    axisLabel: { ...font, color: token('--ink-2') },
+    axisLabel: { ...font, color: token('--ink-2'), hideOverlap: true }, splitNumber: width < 400 ? 3 : 5,
   };
   return {
     animation: false,
@@ -81,7 +86,10 @@ export default function Chart(props: Props) {
     const made = init(box.current!, null, { renderer: 'canvas' });
     chart.current = made;
     made.on('click', (event) => pick.current(event.dataIndex, event.seriesIndex ?? 0));
-    const observer = new ResizeObserver(() => made.resize());
+    const observer = new ResizeObserver(() => {
+      made.resize();
+      made.setOption(optionOf(latest.current, made.getWidth()), { notMerge: true });
+    });
     observer.observe(box.current!);
     return () => {
       observer.disconnect();
@@ -91,7 +99,7 @@ export default function Chart(props: Props) {
 
   const drawn = JSON.stringify([props.categories, props.series, props.scheme, props.horizontal]);
   useEffect(() => {
-    chart.current?.setOption(optionOf(latest.current), { notMerge: true });
+    chart.current?.setOption(optionOf(latest.current, chart.current.getWidth()), { notMerge: true });
   }, [drawn]);
 
   const rows = props.categories.length * Math.max(1, props.series.length * 0.75);
