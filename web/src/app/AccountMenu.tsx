@@ -10,7 +10,7 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut(): void }) {
   const { t } = useWords();
   const label = useLabels();
   return (
-    <Menu position="bottom-end" width={300} shadow="md" keepMounted={false}>
+    <Menu position="bottom-end" width={300} shadow="md" keepMounted={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" className="account-button" aria-label={`${t.shell.account}: ${me.display_name}`}>
           <Icon name="person" />

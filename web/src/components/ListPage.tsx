@@ -137,7 +137,8 @@ function FilterMenu({ filters }: { filters: Filter[] }) {
       {filters.map((filter) => {
         const chosen = search.getAll(filter.name);
         return (
-          <Menu key={filter.name} closeOnItemClick={false} position="bottom-start" shadow="md" keepMounted={false}>
+          <Menu key={filter.name} closeOnItemClick={false} position="bottom-start" shadow="md" keepMounted={false}
+            withInitialFocusPlaceholder={false}>
             <Menu.Target>
               <Button variant="default" rightSection={<Icon name="down" />}>
                 {filter.label}{chosen.length > 0 && ` (${chosen.length})`}
@@ -219,7 +220,7 @@ interface ViewProps {
 function ViewMenu({ columns, hidden, onHidden, dense, onDense }: ViewProps) {
   const { t } = useWords();
   return (
-    <Menu closeOnItemClick={false} position="bottom-end" shadow="md" keepMounted={false}>
+    <Menu closeOnItemClick={false} position="bottom-end" shadow="md" keepMounted={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="default" leftSection={<Icon name="columns" />} rightSection={<Icon name="down" />}>
           {t.list.columns}
