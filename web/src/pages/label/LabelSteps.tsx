@@ -105,11 +105,13 @@ function StepForm({ loaded, item, onCancel, onDone }: StepProps) {
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const granting = item.to === 'granted';
   const needsReason = item.needs.includes('reason');
+  const needsEnd = item.needs.includes('expires_on');
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     const fields: FieldError[] = [
       granting && draft.granted_on === null && { pointer: '/granted_on', message: t.common.required(t.label.grantedOn) },
+      needsEnd && draft.expires_on === null && { pointer: '/expires_on', message: t.common.required(t.label.expiresOn) },
       needsReason && draft.reason.trim() === '' && { pointer: '/reason', message: t.dossier.needReasons },
     ].filter((field) => field !== false);
     setFailure(fields.length === 0 ? null : { title: t.errors.summary(fields.length), fields, trace: null });
@@ -149,7 +151,7 @@ function StepForm({ loaded, item, onCancel, onDone }: StepProps) {
           <div className="row-top">
             <DateField pointer="/granted_on" label={t.label.grantedOn} value={draft.granted_on}
               error={errorAt(failure, '/granted_on')} onChange={(granted_on) => change({ granted_on })} />
-            <DateField pointer="/expires_on" label={t.label.expiresOn} optional value={draft.expires_on}
+            <DateField pointer="/expires_on" label={t.label.expiresOn} optional={!needsEnd} value={draft.expires_on}
               error={errorAt(failure, '/expires_on')} onChange={(expires_on) => change({ expires_on })} />
           </div>
           <TextField pointer="/certificate_url" type="url" label={t.label.certificate} optional maxLength={500}
