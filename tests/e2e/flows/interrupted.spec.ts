@@ -94,6 +94,7 @@ for (const setting of SETTINGS) {
     await expect(dialog).toContainText('Mục đích do người thứ nhất ghi.');
     await expect(dialog).toContainText('Mục đích do người thứ hai ghi.');
     await expect(dialog).not.toContainText('Phạm vi do người thứ nhất ghi.');
+    await expect(dialog.getByRole('group')).toHaveCount(1);
     await second.look('conflict');
     await second.picture('xung-dot');
     await dialog.getByRole('button', { name: t.conflict.save }).click();

@@ -6,12 +6,13 @@ import { today, unique } from '../support/words';
 for (const setting of SETTINGS) {
   test(`a label is requested and granted: ${named(setting)}`, async ({ visit }) => {
     const system = await makeSystem(2, unique('Trang thông tin điện tử Sở Y tế'));
-    const target = `${unique('www').replace(/ /g, '')}.bacninh.gov.vn`;
+    const target = `${unique('www').replace(' ', '')}.bacninh.gov.vn`;
     const staff = await visit('staff', setting);
     const { page, t } = staff;
     await staff.go(`/he-thong/${system.id}`);
     await staff.link(t.label.request).click();
     await staff.title(t.label.newTitle);
+    await page.getByLabel(t.label.target).fill('');
     await staff.button(t.label.create).click();
     await expect(page.getByRole('alert').getByText(t.label.needTarget)).toBeVisible();
     await staff.look('label, what is missing');
@@ -29,6 +30,7 @@ for (const setting of SETTINGS) {
     await appraiser.button(t.label.to.granted!).click();
     await appraiser.page.getByRole('textbox', { name: t.label.issuer }).fill('Hiệp hội An ninh mạng quốc gia');
     await appraiser.page.getByRole('textbox', { name: t.label.grantedOn }).fill(today());
+    await appraiser.page.getByRole('textbox', { name: t.label.expiresOn }).fill('31/12/2027');
     await appraiser.look('label, to be granted');
     await appraiser.picture('nhan-2-ghi-nhan');
     await appraiser.button(t.label.to.granted!).click();

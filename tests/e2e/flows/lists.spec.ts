@@ -8,7 +8,6 @@ for (const setting of SETTINGS) {
     await office.go('/he-thong');
     const count = () => page.locator('h1 .count').innerText();
     const all = await count();
-    await office.look('systems, office');
     await office.picture('danh-sach-he-thong');
     await page.getByRole('button', { name: t.common.level }).first().click();
     await office.look('systems, a filter is open');
@@ -76,6 +75,7 @@ for (const setting of SETTINGS) {
     await expect(dialog).toHaveCount(0);
     await staff.title('Phần mềm quản lý trang thiết bị y tế');
     await page.keyboard.press('Control+k');
+    await expect(dialog.getByRole('searchbox')).toBeFocused();
     await page.keyboard.type('khong co thu nay dau');
     await expect(dialog).toContainText(t.shell.searchNone('khong co thu nay dau'));
     await page.keyboard.press('Escape');

@@ -61,6 +61,7 @@ test('stored markup does nothing on any page that shows it', async ({ visit }) =
   await harmless(staff, '/nhan', PROBES[0]!);
   await harmless(staff, `/ho-so/moi?system=${system.id}`, PROBES[0]!);
   await staff.page.keyboard.press('Control+k');
+  await expect(staff.page.getByRole('dialog').getByRole('searchbox')).toBeFocused();
   await staff.page.keyboard.type('onerror');
   await expect(staff.page.getByRole('dialog').getByText(PROBES[0]!).first()).toBeVisible();
   const appraiser = await visit('appraiser');

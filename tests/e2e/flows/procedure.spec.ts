@@ -245,7 +245,7 @@ for (const setting of SETTINGS) {
     await supplement(staff, name);
     await conclude(appraiser, name);
     const director = await visit('director', { language, width });
-    const number = `${unique('')}/QĐ-CAT`.trim();
+    const number = `${unique('').trim()}/QĐ-CAT`;
     await approve(director, name, 2, number, 'phe-duyet');
     await approvedInRegister(staff, name, 2, number);
   });
@@ -258,7 +258,7 @@ for (const setting of SETTINGS) {
     await expect(director.page.getByText(director.t.dossier.notYourTurn)).toBeVisible();
     await director.look('approval, not mine');
     const chairman = await visit('chairman', { language, width });
-    const number = `${unique('')}/QĐ-UBND`.trim();
+    const number = `${unique('').trim()}/QĐ-UBND`;
     await approve(chairman, name, 3, number, 'phe-duyet-cap-3');
     const office = await visit('office', { language, width });
     await approvedInRegister(office, name, 3, number);

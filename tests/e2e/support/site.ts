@@ -155,8 +155,11 @@ export class Visitor {
       .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
       .map((one) => one.finished.catch(() => null))));
     const builder = new AxeBuilder({ page }).setLegacyMode(true);
-    if (await page.getByRole('dialog').count() > 0) {
-      builder.include('[role="dialog"]');
+    for (const above of ['dialog', 'menu', 'listbox']) {
+      if (await page.getByRole(above as 'dialog').count() > 0) {
+        builder.include(`[role="${above}"]`);
+        break;
+      }
     }
     const result = await (tags === null ? builder.withRules(['color-contrast']) : builder.withTags(tags)).analyze();
     const doubtful = result.incomplete.filter((one) => one.id === 'color-contrast');

@@ -83,10 +83,10 @@ export function today(): string {
   return parts.format(new Date());
 }
 
-let counter = 0;
+let last = 0;
 
-/* A name that no other test uses. */
+/* A name that no other test uses, as a person would number it. */
 export function unique(base: string): string {
-  counter += 1;
-  return `${base} ${Date.now().toString(36)}${counter}`;
+  last = Math.max(last + 1, Math.floor(Date.now() / 1000) % 100_000);
+  return `${base} ${last}`;
 }
