@@ -106,10 +106,12 @@ function StepForm({ loaded, item, onCancel, onDone }: StepProps) {
   const granting = item.to === 'granted';
   const needsReason = item.needs.includes('reason');
   const needsEnd = item.needs.includes('expires_on');
+  const needsIssuer = item.needs.includes('issuer');
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     const fields: FieldError[] = [
+      needsIssuer && draft.issuer.trim() === '' && { pointer: '/issuer', message: t.common.required(t.label.issuer) },
       granting && draft.granted_on === null && { pointer: '/granted_on', message: t.common.required(t.label.grantedOn) },
       needsEnd && draft.expires_on === null && { pointer: '/expires_on', message: t.common.required(t.label.expiresOn) },
       needsReason && draft.reason.trim() === '' && { pointer: '/reason', message: t.dossier.needReasons },
@@ -146,7 +148,7 @@ function StepForm({ loaded, item, onCancel, onDone }: StepProps) {
           <RadioGroup pointer="/grade" legend={t.label.grade} inline value={draft.grade}
             choices={codes(GROUPS.labelGrade).map((code) => ({ value: code, label: label(GROUPS.labelGrade, code) }))}
             onChange={(grade) => change({ grade: grade as Draft['grade'] })} />
-          <TextField pointer="/issuer" label={t.label.issuer} optional maxLength={200} value={draft.issuer}
+          <TextField pointer="/issuer" label={t.label.issuer} optional={!needsIssuer} maxLength={200} value={draft.issuer}
             error={errorAt(failure, '/issuer')} onChange={(issuer) => change({ issuer })} />
           <div className="row-top">
             <DateField pointer="/granted_on" label={t.label.grantedOn} value={draft.granted_on}
