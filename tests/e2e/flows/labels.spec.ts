@@ -12,13 +12,14 @@ for (const setting of SETTINGS) {
     await staff.go(`/he-thong/${system.id}`);
     await staff.link(t.label.request).click();
     await staff.title(t.label.newTitle);
+    await page.getByLabel(t.label.target).fill(target);
+    await staff.picture('nhan-1-de-nghi');
     await page.getByLabel(t.label.target).fill('');
     await staff.button(t.label.create).click();
     await expect(page.getByRole('alert').getByText(t.label.needTarget)).toBeVisible();
     await staff.look('label, what is missing');
     await page.getByLabel(t.label.target).fill(target);
     await page.getByLabel(t.label.evidence).fill('https://bacninh.gov.vn/minh-chung');
-    await staff.picture('nhan-1-de-nghi');
     await staff.button(t.label.create).click();
     await staff.title(t.label.title(target));
     await expect(page.getByText(t.label.done.requested!)).toBeVisible();

@@ -40,7 +40,6 @@ async function register(staff: Visitor, name: string): Promise<void> {
   await expect(panel).toContainText(t.common.levelN(2));
   await expect(panel).toContainText(t.system.panelComplete);
   await expect(panel).toContainText(criterion('L2.1', staff.language));
-  await page.evaluate(() => window.scrollTo(0, 0));
   await staff.look('register, the level is known');
   await staff.picture('dang-ky-2-cap-do');
   await staff.button(t.common.next).click();
@@ -143,11 +142,14 @@ async function receive(appraiser: Visitor, name: string, picture?: string): Prom
 async function returnForSupplement(appraiser: Visitor): Promise<void> {
   const { page, t } = appraiser;
   await page.getByRole('radio', { name: t.dossier.returnChoice }).check();
+  const reason = page.getByRole('textbox', { name: t.dossier.reasonFor.returned! });
+  await reason.fill(RETURN_REASON);
+  await appraiser.picture('tham-dinh-2-tra-lai');
+  await reason.fill('');
   await appraiser.button(t.dossier.to.returned!).click();
   await expect(page.getByRole('alert').getByText(t.dossier.needReasons)).toBeVisible();
   await appraiser.look('appraisal, a reason is missing');
-  await page.getByRole('textbox', { name: t.dossier.reasonFor.returned! }).fill(RETURN_REASON);
-  await appraiser.picture('tham-dinh-2-tra-lai');
+  await reason.fill(RETURN_REASON);
   await appraiser.button(t.dossier.to.returned!).click();
   await page.waitForURL(/\/ho-so\/[0-9a-f-]{36}$/);
   await expect(page.getByRole('main')).toContainText(RETURN_REASON);
@@ -191,13 +193,12 @@ async function approve(signer: Visitor, name: string, level: number, number: str
   await page.waitForURL(/phe-duyet$/);
   await signer.ready();
   await expect(page.locator('.signed')).toContainText(t.common.levelN(level).toLowerCase());
+  await signer.picture(`${pictures}-1-to-trinh`);
   await signer.button(t.dossier.to.approved!).click();
   await expect(page.getByRole('alert').getByText(t.dossier.needNumber)).toBeVisible();
   await page.getByRole('textbox', { name: t.dossier.decisionNumber }).fill(number);
   await page.getByRole('textbox', { name: t.dossier.decisionDate }).fill(today());
   await signer.look(`approval of level ${level}`);
-  await page.evaluate(() => window.scrollTo(0, 0));
-  await signer.picture(`${pictures}-1-to-trinh`);
   await signer.button(t.dossier.to.approved!).click();
   await expect(page.getByRole('heading', { name: t.dossier.askApprove })).toBeFocused();
   await expect(page.getByText(t.dossier.consequenceLevel(name, level))).toBeVisible();

@@ -194,12 +194,13 @@ export class Visitor {
     return content > window ? [`horizontal scroll: ${content} px in ${window} px`] : [];
   }
 
-  /* A picture for the guide: Vietnamese, under a fixed name. */
+  /* A picture for the guide: Vietnamese, from the top of the page, under a fixed name. */
   async picture(name: string): Promise<void> {
     if (this.language !== 'vi') {
       return;
     }
     await this.ready();
+    await this.page.evaluate(() => window.scrollTo(0, 0));
     mkdirSync(PICTURES, { recursive: true });
     const cdp = await this.page.context().newCDPSession(this.page);
     const { data } = await cdp.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
