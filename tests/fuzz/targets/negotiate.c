@@ -21,10 +21,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (encoding != ENCODING_IDENTITY && (available & ENCODING_BIT(encoding)) == 0) {
         abort();
     }
-    /* English is never chosen by a header that does not speak of it. */
-    if (language == LANGUAGE_EN && memmem(data, size, "en", 2) == NULL &&
-        memmem(data, size, "EN", 2) == NULL && memmem(data, size, "eN", 2) == NULL &&
-        memmem(data, size, "En", 2) == NULL) {
+    /* English is never chosen by a header that does not speak of it; "*" speaks of all. */
+    if (language == LANGUAGE_EN && memchr(data, '*', size) == NULL &&
+        memmem(data, size, "en", 2) == NULL && memmem(data, size, "EN", 2) == NULL &&
+        memmem(data, size, "eN", 2) == NULL && memmem(data, size, "En", 2) == NULL) {
         abort();
     }
     return 0;
