@@ -1471,7 +1471,7 @@ CREATE TRIGGER organisation_count_access AFTER UPDATE OF successor_id, kind ON c
 
 -- Name: session session_announce; Type: TRIGGER
 
-CREATE TRIGGER session_announce AFTER DELETE OR UPDATE OF expires_at ON capdo.session FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+CREATE TRIGGER session_announce AFTER DELETE OR UPDATE OF expires_at ON capdo.session FOR EACH ROW EXECUTE FUNCTION capdo.announce('access');
 
 -- Name: specialised_unit specialised_unit_announce; Type: TRIGGER
 

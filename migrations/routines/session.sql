@@ -175,8 +175,9 @@ CREATE OR REPLACE TRIGGER organisation_count_access AFTER UPDATE OF successor_id
 CREATE OR REPLACE TRIGGER specialised_unit_count_access AFTER INSERT OR UPDATE OR DELETE ON capdo.specialised_unit
     FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
 
+-- For each row: housekeeping and sign-ins mostly delete none, and nobody should forget anything then.
 CREATE OR REPLACE TRIGGER session_announce AFTER UPDATE OF expires_at OR DELETE ON capdo.session
-    FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+    FOR EACH ROW EXECUTE FUNCTION capdo.announce('access');
 CREATE OR REPLACE TRIGGER account_announce AFTER UPDATE OF disabled_at ON capdo.account
     FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
 CREATE OR REPLACE TRIGGER membership_announce AFTER INSERT OR UPDATE OR DELETE ON capdo.membership
