@@ -136,7 +136,7 @@ export const dossier = {
   warningAbove: (name: string, computed: number, proposed: number) =>
     `${name}: cấp độ đề xuất ${proposed} cao hơn cấp độ tính toán ${computed}.`,
   warningOpen: (name: string) => `${name}: cấp độ tính toán chưa xác định.`,
-  warningUnsuitable: 'Kết luận thẩm định là không phù hợp.',
+  warningUnsuitable: 'Kết luận thẩm định là chưa phù hợp.',
   warningOverdue: 'Hồ sơ đã quá hạn.',
   exactText: 'Nội dung sẽ ký',
   signLine: (system: string, code: string, level: number) =>
