@@ -176,7 +176,7 @@ async function conclude(appraiser: Visitor, name: string): Promise<void> {
   await expect(changes.locator('del')).toHaveText(DESIGN);
   await expect(changes.locator('ins')).toHaveText(SUPPLEMENT);
   await receive(appraiser, name);
-  await page.getByRole('radio', { name: t.dossier.suitable, exact: true }).check();
+  await appraiser.group(t.dossier.concludeAsk).getByRole('radio').first().check();
   await appraiser.group(t.dossier.method).getByRole('radio').first().check();
   await page.getByRole('textbox', { name: t.dossier.reasonFor.appraised! }).fill('Cấp độ đề xuất đúng tiêu chí; phương án đáp ứng yêu cầu cơ bản.');
   await appraiser.look('appraisal, conclusion');
