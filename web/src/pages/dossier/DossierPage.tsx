@@ -42,6 +42,7 @@ function DossierThing({ loaded }: { loaded: Tagged<Dossier> }) {
       </div>
       <div className="thing">
         <div className="thing-sections">
+          {dossier.state === 'returned' && <WhyReturned dossier={dossier} />}
           <TransitionPanel loaded={loaded} onDone={setDone} />
           {EDITABLE.includes(dossier.state) && <Missing dossier={dossier} />}
           <DossierLevels loaded={loaded} editable={editable} />
@@ -79,6 +80,18 @@ export function DossierHeader({ dossier, title }: { dossier: Dossier; title: str
         <Clock of={dossier} withArticle />
       </div>
     </header>
+  );
+}
+
+/* What the appraiser asks for comes before everything else. */
+function WhyReturned({ dossier }: { dossier: Dossier }) {
+  const { t, moment } = useWords();
+  const event = dossier.events.filter((one) => one.to_state === 'returned').at(-1);
+  return event !== undefined && (
+    <Notice tone="warn" title={t.dossier.reasonFor.returned!}>
+      <p className="pre">{event.reason}</p>
+      <p className="small muted">{event.actor_name}, {moment(event.at)}</p>
+    </Notice>
   );
 }
 
