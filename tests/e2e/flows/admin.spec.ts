@@ -9,7 +9,6 @@ for (const setting of SETTINGS) {
     const { page, t } = admin;
     const name = unique('Trung tâm Chuyển đổi số');
     await admin.go('/to-chuc');
-    await admin.picture('to-chuc-1-danh-sach');
     await admin.go('/to-chuc?q=trung+tam');
     await admin.look('organisations');
     await admin.link(t.organisation.add).click();

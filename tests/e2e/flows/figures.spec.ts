@@ -18,7 +18,7 @@ for (const setting of SETTINGS) {
     await office.go('/so-lieu');
     await charts(office);
     await office.look('figures');
-    await office.picture(setting.width < 700 ? 'so-lieu-390' : 'so-lieu');
+    await office.picture('so-lieu');
     const links = page.getByRole('list', { name: t.stats.key }).getByRole('link');
     expect(await links.count()).toBe(5);
     for (let index = 0; index < 5; index += 1) {
@@ -39,7 +39,6 @@ for (const setting of SETTINGS) {
       await page.getByRole('button', { name: new RegExp(t.stats.showTable) }).first().click();
     }
     await office.look('figures as tables');
-    await office.picture('so-lieu-bang');
   });
 }
 

@@ -1,6 +1,6 @@
 /* A person in front of the site, watched: whatever a page does wrong on the way fails the test. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { test as base, expect, type Browser, type Page } from '@playwright/test';
+import { test as base, expect, type Browser, type Locator, type Page } from '@playwright/test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { ORIGIN, session, signIn, type Role } from './api';
 import { foreign, WORDS, type Language, type Words } from './words';
@@ -194,13 +194,15 @@ export class Visitor {
     return content > window ? [`horizontal scroll: ${content} px in ${window} px`] : [];
   }
 
-  /* A picture for the guide: Vietnamese, from the top of the page, under a fixed name. */
-  async picture(name: string): Promise<void> {
+  /* A picture for the guide: Vietnamese, under a fixed name, from the top of the page or where it
+   * shows what matters. */
+  async picture(name: string, what?: Locator): Promise<void> {
     if (this.language !== 'vi') {
       return;
     }
     await this.ready();
     await this.page.evaluate(() => window.scrollTo(0, 0));
+    await what?.evaluate((element) => element.scrollIntoView({ block: 'end' }));
     mkdirSync(PICTURES, { recursive: true });
     const cdp = await this.page.context().newCDPSession(this.page);
     const { data } = await cdp.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
