@@ -28,9 +28,10 @@ static enum fault migrate(const char *directory)
 /* A copy of migrations/ that a test may spoil. */
 static const char *copy_of_migrations(void)
 {
-    char *directory = strdup("/tmp/capdo-migrate.XXXXXX");
+    char name[] = "/tmp/capdo-migrate.XXXXXX";
 
-    cr_assert_not_null(mkdtemp(directory));
+    cr_assert_not_null(mkdtemp(name));
+    const char *directory = text_of("%s", name);
     cr_assert_eq(system(text_of("cp -r '%s'/migrations/. '%s'", CAPDO_SOURCE_DIR, directory)), 0);
     return directory;
 }
@@ -61,7 +62,6 @@ Test(migrate, brings_an_empty_database_to_the_newest_version)
 
 Test(migrate, the_compiled_version_is_the_newest_file)
 {
-    char path[300];
     struct dirent **names = NULL;
     int newest = 0;
     int count = scandir(REPOSITORY, &names, NULL, alphasort);
@@ -69,8 +69,9 @@ Test(migrate, the_compiled_version_is_the_newest_file)
     for (int i = 0; i < count; i++) {
         int number = atoi(names[i]->d_name);
         newest = number > newest ? number : newest;
+        free(names[i]);
     }
-    (void)path;
+    free(names);
     cr_assert_eq(newest, MIGRATE_VERSION);
 }
 

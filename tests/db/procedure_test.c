@@ -319,6 +319,7 @@ Test(procedure, a_decision_reaches_the_register)
               text_of("SELECT open FROM capdo.dossier_system WHERE dossier_id = '%s'", dossier)),
         "f");
     /* One decision for a dossier. */
+    PQfinish(pg);
     pg = acting("director");
     cr_assert_str_eq(refusal(pg, decide(dossier, "H05.30", "refused")),
                      NO_CLASS "dossier_transition_known");
