@@ -113,7 +113,7 @@ export const dossier = {
   concludeTitle: 'Kết luận thẩm định',
   concludeAsk: 'Kết luận về hồ sơ này là gì?',
   suitableHint: 'Đề xuất cấp độ và phương án bảo đảm phù hợp; trình phê duyệt.',
-  notSuitableHint: 'Đề xuất cấp độ hoặc phương án không phù hợp; nêu lý do để người phê duyệt xem xét.',
+  notSuitableHint: 'Đề xuất cấp độ hoặc phương án chưa phù hợp; nêu lý do để người phê duyệt xem xét.',
   returnChoice: 'Trả lại để bổ sung',
   returnHint: 'Hồ sơ chưa đủ căn cứ để kết luận; nêu rõ nội dung cần bổ sung.',
   receiveChoice: 'Tiếp nhận',
