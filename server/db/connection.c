@@ -52,7 +52,9 @@ static const char *purpose_options(enum db_purpose purpose)
                "-c idle_in_transaction_session_timeout=10000 -c jit=off -c timezone=UTC -c datestyle=ISO";
     case DB_WORK:
     case DB_HEAVY:
+        /* One core for a statement: parallel workers would take the quick lane's. */
         return "-c statement_timeout=5000 -c lock_timeout=2000 "
+               "-c max_parallel_workers_per_gather=0 "
                "-c idle_in_transaction_session_timeout=10000 -c jit=off -c timezone=UTC -c datestyle=ISO";
     case DB_OWNER:
     default:

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { WORKERS_MIN = 2 };
 
@@ -19,6 +20,7 @@ struct lanes {
     struct lane_queue heavy;
     int running;
     int running_heavy;
+    int heavy_max; /* constant after the start */
     bool stopping;
     uint64_t refused;
     uint64_t expired;
@@ -52,12 +54,22 @@ static struct lane_job *queue_take(struct lane_queue *queue)
     return job;
 }
 
-/* Under the lock. WORK first; HEAVY while it holds less than half of the workers. */
+/* Never more than half of the workers; and half of the processors at most, because a heavy job is a
+ * busy backend: with all of them taken, quick reads would wait for the scheduler. */
+static int heavy_limit(int workers)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    int limit = processors > 3 ? (int)(processors / 2) : 1;
+
+    return limit < workers / 2 ? limit : workers / 2;
+}
+
+/* Under the lock. WORK first; HEAVY within its limit. */
 static struct lane_job *take(struct lanes *lanes)
 {
     struct lane_job *job = queue_take(&lanes->work);
 
-    if (job == NULL && lanes->running_heavy < lanes->settings.workers / 2) {
+    if (job == NULL && lanes->running_heavy < lanes->heavy_max) {
         job = queue_take(&lanes->heavy);
     }
     if (job != NULL) {
@@ -120,6 +132,7 @@ struct lanes *lanes_start(const struct lanes_settings *settings)
     if (lanes->settings.workers < WORKERS_MIN) {
         lanes->settings.workers = WORKERS_MIN;
     }
+    lanes->heavy_max = heavy_limit(lanes->settings.workers);
     lanes->threads = calloc((size_t)lanes->settings.workers, sizeof *lanes->threads);
     if (lanes->threads == NULL) {
         abort();
