@@ -443,8 +443,10 @@ void http_stop(struct http *http)
     http->running = false;
 
     MHD_socket listener = MHD_quiesce_daemon(http->daemon);
-    if (listener != MHD_INVALID_SOCKET) {
-        (void)close(listener);
+    /* New clients are refused from here on; with an inherited socket they wait for who inherits it
+     * next. It is closed last: the event threads may still be taking it out of their sets. */
+    if (listener != MHD_INVALID_SOCKET && core->settings.inherited_fd < 0) {
+        (void)shutdown(listener, SHUT_RD);
     }
     atomic_store(&core->stopping, true);
     lanes_stop(core->lanes);
@@ -458,6 +460,9 @@ void http_stop(struct http *http)
     sweeper_stop(&core->sweeper);
     MHD_stop_daemon(http->daemon);
     http->daemon = NULL;
+    if (listener != MHD_INVALID_SOCKET) {
+        (void)close(listener);
+    }
 }
 
 void http_done(struct http *http)
