@@ -46,28 +46,13 @@ const struct list_table label_list_table = {
 
 void label_scope(const struct actor *actor, struct list_scope *ret_scope)
 {
-    *ret_scope = (struct list_scope){0};
-    if ((actor->roles & ROLE_BIT(ROLE_OFFICE)) != 0) {
-        ret_scope->everything = true;
-        return;
-    }
-
-    const struct {
-        const char *list;
-        const char *condition;
-    } reach[] = {
-        {actor->staff_of, "l.operator_id = ANY (?::uuid[])"},
-        {actor->chairs, "l.governing_id = ANY (?::uuid[])"},
-        {actor->appraises, "l.governing_id = ANY (?::uuid[])"},
-        {actor->directs, "l.governing_id = ANY (?::uuid[])"},
+    static const struct list_reach REACH = {
+        .operator_in = "l.operator_id = ANY (?::uuid[])",
+        .chaired_in = "l.governing_id = ANY (?::uuid[])",
+        .served_in = "l.governing_id = ANY (?::uuid[])",
     };
-    for (size_t i = 0; i < COUNT_OF(reach); i++) {
-        if (!actor_list_is_empty(reach[i].list)) {
-            ret_scope->any_of[ret_scope->count].condition = reach[i].condition;
-            ret_scope->any_of[ret_scope->count].value = reach[i].list;
-            ret_scope->count++;
-        }
-    }
+
+    list_scope_of(actor, &REACH, ret_scope);
 }
 
 static const struct statement GET = {

@@ -75,6 +75,17 @@ struct list_scope {
     int count;
 };
 
+/* How the rows of a table fall into an actor's reach; each condition holds one "?" for the list. */
+struct list_reach {
+    const char *operator_in; /* staff: rows of their own units */
+    const char *chaired_in;  /* heads of governing bodies */
+    const char *served_in;   /* appraisers and directors: the governing bodies they serve */
+};
+
+/* Who sees what, for every list: the office everything, everyone else what is in reach. */
+void list_scope_of(const struct actor *actor, const struct list_reach *reach,
+                   struct list_scope *ret_scope);
+
 /* The request searches by words. */
 bool list_has_words(const struct list_request *request);
 /* Value of the request's filter with this parameter; NULL when it is not there. */
