@@ -1,5 +1,7 @@
 #include "db/dossier.h"
 
+#include "db/reach.h"
+
 #define COLUMNS                                                                               \
     "d.code, d.ruleset, d.governing_id, gov.name, d.operator_id, op.name, d.level, "          \
     "d.approve_party, d.state, d.step, d.due_on, coalesce(d.due_on < capdo.today(), false), " \
@@ -7,7 +9,7 @@
     "(SELECT count(*) FROM capdo.dossier_system x WHERE x.dossier_id = d.id), "               \
     "(SELECT json_build_object('id', s.id, 'code', s.code, 'name', s.name) "                  \
     "FROM capdo.dossier_system x JOIN capdo.system s ON s.id = x.system_id "                  \
-    "WHERE x.dossier_id = d.id ORDER BY s.code LIMIT 1)"
+    "WHERE x.dossier_id = d.id AND " SYSTEM_SEEN_MANY("s") " ORDER BY s.code LIMIT 1)"
 #define FROM                                                               \
     "capdo.dossier d JOIN capdo.organisation op ON op.id = d.operator_id " \
     "JOIN capdo.organisation gov ON gov.id = d.governing_id"
@@ -59,7 +61,7 @@ static const struct list_filter FILTERS[] = {
     {"q", LIST_WORDS, NULL,
      "capdo.fold(d.code) LIKE capdo.search_pattern(?) OR d.id IN (SELECT x.dossier_id "
      "FROM capdo.dossier_system x JOIN capdo.system s ON s.id = x.system_id "
-     "WHERE s.search LIKE capdo.search_pattern(?))"},
+     "WHERE s.search LIKE capdo.search_pattern(?) AND " SYSTEM_SEEN_MANY("s") ")"},
     {"state", LIST_CODES, STATES, "d.state = ANY (?::text[])"},
     {"level", LIST_LEVELS, NULL, "d.level = ANY (?::smallint[])"},
     {"ruleset", LIST_NAMES, NULL, "d.ruleset = ANY (?::text[])"},
@@ -95,9 +97,9 @@ const struct list_table dossier_list_table = {
 void dossier_scope(const struct actor *actor, struct list_scope *ret_scope)
 {
     static const struct list_reach REACH = {
-        .operator_in = "d.operator_id = ANY (?::uuid[])",
-        .chaired_in = "d.governing_id = ANY (?::uuid[])",
-        .served_in = "d.submissions > 0 AND d.governing_id = ANY (?::uuid[])",
+        .operator_in = REACH_DOSSIER_OPERATOR("d", "?::uuid[]"),
+        .chaired_in = REACH_DOSSIER_CHAIRED("d", "?::uuid[]"),
+        .served_in = REACH_DOSSIER_SERVED("d", "?::uuid[]"),
     };
 
     list_scope_of(actor, &REACH, ret_scope);
@@ -110,21 +112,22 @@ static const struct statement READ = {
     "s.code, 'name', s.name), 'computed_level', x.computed_level, 'at_least', x.at_least, "
     "'proposed_level', x.proposed_level, 'reason', x.reason, 'classification', "
     "nullif(x.trace, '{}'::jsonb)) ORDER BY s.code), '[]') FROM capdo.dossier_system x "
-    "JOIN capdo.system s ON s.id = x.system_id WHERE x.dossier_id = d.id), "
-    "(SELECT coalesce(json_agg(json_build_object('id', e.id, 'from_state', e.from_state, 'to_state', "
-    "e.to_state, 'at', e.at, 'actor_name', e.actor_name, 'capacity', e.capacity, 'reason', e.reason, "
-    "'due_on', e.due_on) ORDER BY e.at, e.id), '[]') FROM capdo.dossier_event e "
-    "WHERE e.dossier_id = d.id), "
-    "(SELECT coalesce(json_agg(json_build_object('submission', o.submission, 'conclusion', "
-    "o.conclusion, 'method', o.method, 'reasons', o.reasons, 'appraiser_name', o.appraiser_name, "
-    "'at', o.at) ORDER BY o.at, o.id), '[]') FROM capdo.opinion o WHERE o.dossier_id = d.id), "
-    "(SELECT json_build_object('id', c.id, 'outcome', c.outcome, 'number', c.number, 'decided_on', "
-    "c.decided_on, 'organisation', json_build_object('id', co.id, 'name', co.name), 'signer_name', "
-    "c.signer_name, 'capacity', c.capacity, 'reason', c.reason, 'snapshot_sha256', "
-    "encode(c.snapshot_sha256, 'hex'), 'at', c.at) FROM capdo.decision c "
-    "JOIN capdo.organisation co ON co.id = c.organisation_id WHERE c.dossier_id = d.id), "
-    "coalesce(capdo.person_name(d.prepared_by), ''), d.conclusion, d.created_at FROM " FROM
-    " WHERE d.id = $1",
+    "JOIN capdo.system s ON s.id = x.system_id WHERE x.dossier_id = d.id AND " SYSTEM_SEEN(
+        "s") "), "
+             "(SELECT coalesce(json_agg(json_build_object('id', e.id, 'from_state', e.from_state, 'to_state', "
+             "e.to_state, 'at', e.at, 'actor_name', e.actor_name, 'capacity', e.capacity, 'reason', e.reason, "
+             "'due_on', e.due_on) ORDER BY e.at, e.id), '[]') FROM capdo.dossier_event e "
+             "WHERE e.dossier_id = d.id), "
+             "(SELECT coalesce(json_agg(json_build_object('submission', o.submission, 'conclusion', "
+             "o.conclusion, 'method', o.method, 'reasons', o.reasons, 'appraiser_name', o.appraiser_name, "
+             "'at', o.at) ORDER BY o.at, o.id), '[]') FROM capdo.opinion o WHERE o.dossier_id = d.id), "
+             "(SELECT json_build_object('id', c.id, 'outcome', c.outcome, 'number', c.number, 'decided_on', "
+             "c.decided_on, 'organisation', json_build_object('id', co.id, 'name', co.name), 'signer_name', "
+             "c.signer_name, 'capacity', c.capacity, 'reason', c.reason, 'snapshot_sha256', "
+             "encode(c.snapshot_sha256, 'hex'), 'at', c.at) FROM capdo.decision c "
+             "JOIN capdo.organisation co ON co.id = c.organisation_id WHERE c.dossier_id = d.id), "
+             "coalesce(capdo.person_name(d.prepared_by), ''), d.conclusion, d.created_at FROM " FROM
+             " WHERE d.id = $1 AND " DOSSIER_SEEN("d"),
     1};
 
 #define LOAD_SQL                                                                                 \
@@ -137,10 +140,11 @@ static const struct statement READ = {
     "WHERE x.dossier_id = d.id AND x.updated_by = $2), "                                         \
     "coalesce(d.received_by = $2, false) OR coalesce(d.appraised_by = $2, false) "               \
     "OR EXISTS (SELECT FROM capdo.opinion x WHERE x.dossier_id = d.id AND x.appraiser_id = $2) " \
-    "FROM " FROM " WHERE d.id = $1"
+    "FROM " FROM " WHERE d.id = $1 AND " DOSSIER_SEEN("d")
 
 static const struct statement LOAD = {"dossier_load", LOAD_SQL, 2};
-static const struct statement LOCK = {"dossier_lock", LOAD_SQL " FOR UPDATE OF d", 2};
+static const struct statement LOCK = {"dossier_lock",
+                                      LOAD_SQL " AND " DOSSIER_CHANGED("d") " FOR UPDATE OF d", 2};
 
 #define SYSTEM_COLUMNS "s.id, s.code, s.name, s.governing_id, sgov.name, s.operator_id, sop.name, "
 #define SYSTEM_NAMES                                         \
@@ -152,7 +156,8 @@ static const struct statement SYSTEMS = {
     "SELECT " SYSTEM_COLUMNS "s.facts -> d.ruleset, x.proposed_level, x.reason "
     "FROM capdo.dossier_system x JOIN capdo.dossier d ON d.id = x.dossier_id "
     "JOIN capdo.system s ON s.id = x.system_id " SYSTEM_NAMES
-    "WHERE x.dossier_id = $1 ORDER BY s.code LIMIT $2::bigint",
+    "WHERE x.dossier_id = $1 AND " DOSSIER_SEEN("d") " AND " SYSTEM_SEEN("s") " ORDER BY s.code "
+                                                                              "LIMIT $2::bigint",
     2};
 static const struct statement CANDIDATES = {
     "dossier_candidates",
@@ -166,14 +171,15 @@ static const struct statement CANDIDATES = {
     "(SELECT string_agg('- ' || concat_ws(', ', c.name, nullif(c.title, ''), nullif(c.phone, ''), "
     "nullif(c.email, '')), E'\\n') "
     "FROM jsonb_to_recordset(s.contacts) AS c(name text, title text, phone text, email text)) "
-    "FROM capdo.system s " SYSTEM_NAMES "WHERE s.id = ANY ($1::uuid[]) ORDER BY s.code "
-    "LIMIT $3::bigint",
+    "FROM capdo.system s " SYSTEM_NAMES "WHERE s.id = ANY ($1::uuid[]) "
+    "AND " SYSTEM_SEEN_MANY("s") " ORDER BY s.code LIMIT $3::bigint",
     3};
 static const struct statement ITEMS = {
     "dossier_items",
     "SELECT item, content, document_number, document_date, version, "
     "to_char(updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') "
-    "FROM capdo.dossier_item WHERE dossier_id = $1 ORDER BY item LIMIT $2::bigint",
+    "FROM capdo.dossier_item WHERE dossier_id = $1 AND " DOSSIER_OF("$1") " ORDER BY item "
+                                                                          "LIMIT $2::bigint",
     2};
 static const struct statement CAPACITIES = {
     "dossier_capacities",
@@ -191,13 +197,13 @@ static const struct statement CAPACITIES = {
 static const struct statement MOVES = {
     "dossier_moves",
     "SELECT to_state, (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM capdo.dossier_event "
-    "WHERE dossier_id = $1 ORDER BY at, id",
+    "WHERE dossier_id = $1 AND " DOSSIER_OF("$1") " ORDER BY at, id",
     1};
 static const struct statement SUBMISSION = {
     "dossier_submission",
     "SELECT number, submitted_at, coalesce(capdo.person_name(submitted_by), ''), "
     "encode(snapshot_sha256, 'hex'), snapshot FROM capdo.dossier_submission "
-    "WHERE dossier_id = $1 AND number = $2::integer",
+    "WHERE dossier_id = $1 AND number = $2::integer AND " DOSSIER_OF("$1"),
     2};
 
 const struct statement *const dossier_statements[] = {

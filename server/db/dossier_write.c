@@ -1,5 +1,7 @@
 #include "db/dossier_write.h"
 
+#include "db/reach.h"
+
 static const struct statement INSERT = {
     "dossier_insert",
     "INSERT INTO capdo.dossier (id, ruleset, governing_id, operator_id, level, approve_party, "
@@ -40,14 +42,14 @@ static const struct statement WRITE_ITEM = {
     6};
 static const struct statement WRITE_DRAFT = {
     "dossier_write_draft",
-    "UPDATE capdo.dossier SET level = $3, approve_party = $4, version = version + 1, "
+    "UPDATE capdo.dossier d SET level = $3, approve_party = $4, version = version + 1, "
     "updated_at = clock_timestamp() WHERE id = $1 AND version = $2 "
-    "AND state IN ('draft', 'returned')",
+    "AND state IN ('draft', 'returned') AND " DOSSIER_CHANGED("d"),
     4};
 /* Who took a step stands in the row until the dossier is submitted anew; the events keep all. */
 static const struct statement MOVE = {
     "dossier_move",
-    "UPDATE capdo.dossier SET state = $4, step = $5, due_on = $6, version = version + 1, "
+    "UPDATE capdo.dossier d SET state = $4, step = $5, due_on = $6, version = version + 1, "
     "approve_party = coalesce($9, approve_party), "
     "updated_at = clock_timestamp(), "
     "submissions = submissions + CASE $4::text WHEN 'submitted' THEN 1 ELSE 0 END, "
@@ -65,7 +67,7 @@ static const struct statement MOVE = {
     "ELSE conclusion END, "
     "decided_by = CASE WHEN $4::text IN ('approved', 'refused') THEN $7::uuid END, "
     "decided_at = CASE WHEN $4::text IN ('approved', 'refused') THEN now() END "
-    "WHERE id = $1 AND version = $2 AND state = $3",
+    "WHERE id = $1 AND version = $2 AND state = $3 AND " DOSSIER_CHANGED("d"),
     9};
 static const struct statement EVENT = {
     "dossier_event_insert",

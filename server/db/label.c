@@ -1,5 +1,7 @@
 #include "db/label.h"
 
+#include "db/reach.h"
+
 #define COLUMNS                                                                                      \
     "l.code, l.type, l.target, CASE WHEN s.id IS NULL THEN NULL ELSE json_build_object('id', s.id, " \
     "'code', s.code, 'name', s.name) END, l.operator_id, op.name, l.governing_id, gov.name, "        \
@@ -8,7 +10,7 @@
 #define FROM                                                             \
     "capdo.label l JOIN capdo.organisation op ON op.id = l.operator_id " \
     "JOIN capdo.organisation gov ON gov.id = l.governing_id "            \
-    "LEFT JOIN capdo.system s ON s.id = l.system_id"
+    "LEFT JOIN capdo.system s ON s.id = l.system_id AND " SYSTEM_SEEN_MANY("s")
 
 const char *const LABEL_TYPES[] = {"organisation", "website", "device", "system", NULL};
 const char *const LABEL_GRADES[] = {"basic", "advanced", NULL};
@@ -47,9 +49,9 @@ const struct list_table label_list_table = {
 void label_scope(const struct actor *actor, struct list_scope *ret_scope)
 {
     static const struct list_reach REACH = {
-        .operator_in = "l.operator_id = ANY (?::uuid[])",
-        .chaired_in = "l.governing_id = ANY (?::uuid[])",
-        .served_in = "l.governing_id = ANY (?::uuid[])",
+        .operator_in = REACH_LABEL_OPERATOR("l", "?::uuid[]"),
+        .chaired_in = REACH_LABEL_CHAIRED("l", "?::uuid[]"),
+        .served_in = REACH_LABEL_SERVED("l", "?::uuid[]"),
     };
 
     list_scope_of(actor, &REACH, ret_scope);
@@ -61,16 +63,20 @@ static const struct statement GET = {
     "(SELECT coalesce(json_agg(json_build_object('from_state', e.from_state, 'to_state', e.to_state, "
     "'at', e.at, 'actor_name', e.actor_name, 'reason', e.reason) ORDER BY e.at, e.id), '[]') "
     "FROM capdo.label_event e WHERE e.label_id = l.id), "
-    "coalesce(l.expires_on >= capdo.today(), false) FROM " FROM " WHERE l.id = $1",
+    "coalesce(l.expires_on >= capdo.today(), false) FROM " FROM
+    " WHERE l.id = $1 AND " LABEL_SEEN("l"),
     1};
-static const struct statement LOCK = {"label_lock",
-                                      "SELECT 1 FROM capdo.label WHERE id = $1 FOR UPDATE", 1};
+static const struct statement LOCK = {
+    "label_lock", "SELECT 1 FROM capdo.label l WHERE id = $1 AND " LABEL_CHANGED("l") " FOR UPDATE",
+    1};
 static const struct statement PLACE = {
     "label_place",
     "SELECT EXISTS (SELECT FROM capdo.organisation WHERE id = $1), "
     "EXISTS (SELECT FROM capdo.organisation WHERE id = $2), "
-    "EXISTS (SELECT FROM capdo.system WHERE id = $3), "
-    "EXISTS (SELECT FROM capdo.system WHERE id = $3 AND governing_id = $1 AND operator_id = $2)",
+    "EXISTS (SELECT FROM capdo.system s WHERE id = $3 AND " SYSTEM_SEEN(
+        "s") "), "
+             "EXISTS (SELECT FROM capdo.system s WHERE id = $3 AND governing_id = $1 AND operator_id = $2 "
+             "AND " SYSTEM_SEEN("s") ")",
     3};
 static const struct statement INSERT = {
     "label_insert",
@@ -79,9 +85,9 @@ static const struct statement INSERT = {
     9};
 static const struct statement UPDATE = {
     "label_update",
-    "UPDATE capdo.label SET state = $3, grade = $4, issuer = $5, granted_on = $6, expires_on = $7, "
+    "UPDATE capdo.label l SET state = $3, grade = $4, issuer = $5, granted_on = $6, expires_on = $7, "
     "certificate_url = $8, evidence_url = $9, reason = $10, version = version + 1, "
-    "updated_at = clock_timestamp() WHERE id = $1 AND version = $2",
+    "updated_at = clock_timestamp() WHERE id = $1 AND version = $2 AND " LABEL_CHANGED("l"),
     10};
 static const struct statement EVENT = {
     "label_event",

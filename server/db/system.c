@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "db/reach.h"
+
 /* A sub-select finds the name of one row faster than a join, which is planned for many. The systems
  * of a page mostly share their governing body, whose name a join remembers. */
 #define NAME_OF(id) "(SELECT o.name FROM capdo.organisation o WHERE o.id = " id ")"
@@ -142,9 +144,9 @@ const struct list_table system_list_table = {
 void system_scope(const struct actor *actor, struct list_scope *ret_scope)
 {
     static const struct list_reach REACH = {
-        .operator_in = "s.operator_id = ANY (?::uuid[])",
-        .chaired_in = "s.governing_id = ANY (?::uuid[])",
-        .served_in = "s.received AND s.governing_id = ANY (?::uuid[])",
+        .operator_in = REACH_SYSTEM_OPERATOR("s", "?::uuid[]"),
+        .chaired_in = REACH_SYSTEM_CHAIRED("s", "?::uuid[]"),
+        .served_in = REACH_SYSTEM_SERVED("s", "?::uuid[]"),
     };
 
     list_scope_of(actor, &REACH, ret_scope);
@@ -155,13 +157,13 @@ static const struct statement GET = {
     "SELECT s.id, s.id, " COLUMNS_FIRST NAME_OF("s.governing_id") COLUMNS_LAST
     ", s.purpose, s.scope, s.served_users, s.facts, s.contacts, s.addresses, s.components, "
     "p.units, p.relations, p.open_dossier, p.decision, s.created_at FROM capdo.system s, "
-    "LATERAL capdo.system_parts(s.id) p WHERE s.id = $1",
+    "LATERAL capdo.system_parts(s.id) p WHERE s.id = $1 AND " SYSTEM_SEEN("s"),
     1};
 static const struct statement LOAD = {
     "system_load",
     "SELECT version, name, purpose, scope, served_users, governing_id, operator_id, life_cycle, "
     "plan_status, ruleset, facts, computed_level, at_least, contacts, addresses, components "
-    "FROM capdo.system WHERE id = $1 FOR UPDATE",
+    "FROM capdo.system s WHERE id = $1 AND " SYSTEM_CHANGED("s") " FOR UPDATE",
     1};
 static const struct statement INSERT = {
     "system_insert",
@@ -172,10 +174,11 @@ static const struct statement INSERT = {
     17};
 static const struct statement UPDATE = {
     "system_update",
-    "UPDATE capdo.system SET name = $3, purpose = $4, scope = $5, served_users = $6, "
+    "UPDATE capdo.system s SET name = $3, purpose = $4, scope = $5, served_users = $6, "
     "life_cycle = $7, plan_status = $8, ruleset = $9, facts = $10, computed_level = $11, "
     "at_least = $12, contacts = $13, addresses = $14, components = $15, version = version + 1, "
-    "updated_at = clock_timestamp(), updated_by = $16 WHERE id = $1 AND version = $2",
+    "updated_at = clock_timestamp(), updated_by = $16 WHERE id = $1 AND version = $2 AND " SYSTEM_CHANGED(
+        "s"),
     16};
 static const struct statement UNITS_DELETE = {
     "system_units_delete", "DELETE FROM capdo.system_unit WHERE system_id = $1", 1};
@@ -196,11 +199,12 @@ static const struct statement VERSIONS = {
     "system_versions",
     "SELECT v.version, v.changed_at, coalesce(a.display_name, ''), v.data FROM ("
     "SELECT s.version, s.updated_at AS changed_at, s.updated_by AS changed_by, "
-    "to_jsonb(s) - 'search' AS data FROM capdo.system s WHERE s.id = $1 "
-    "UNION ALL SELECT version, changed_at, changed_by, data FROM capdo.system_version "
-    "WHERE system_id = $1) v LEFT JOIN LATERAL (SELECT capdo.person_name(v.changed_by) AS "
-    "display_name) a ON true WHERE $2::integer = 0 OR v.version < $2::integer "
-    "ORDER BY v.version DESC LIMIT $3::bigint",
+    "to_jsonb(s) - 'search' AS data FROM capdo.system s WHERE s.id = $1 AND " SYSTEM_SEEN(
+        "s") " UNION ALL SELECT v.version, v.changed_at, v.changed_by, v.data FROM capdo.system_version v "
+             "JOIN capdo.system s ON s.id = v.system_id WHERE v.system_id = $1 AND " SYSTEM_SEEN(
+                 "s") ") v LEFT JOIN LATERAL (SELECT capdo.person_name(v.changed_by) AS "
+                      "display_name) a ON true WHERE $2::integer = 0 OR v.version < $2::integer "
+                      "ORDER BY v.version DESC LIMIT $3::bigint",
     3};
 
 const struct statement *const system_statements[] = {&SEARCHES[0].statement,

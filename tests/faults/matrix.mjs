@@ -304,10 +304,7 @@ for (const row of rows.filter((r) => r.method === "GET" && ["system", "dossier",
     if (status !== expected(matrix, cell)) open.push(`${nameOf(cell)}: ${status}`);
   }
 }
-const byOperation = {};
-for (const line of open) byOperation[line.split(" ")[0]] = (byOperation[line.split(" ")[0]] ?? 0) + 1;
-report.say(`without row-level security ${open.length} cells of single things are open: ${JSON.stringify(byOperation)}`);
-report.check("control: with row-level security off the matrix notices what only it guards", open.length > 0);
+report.none("Z-4: without row-level security single things are seen by nobody else", open);
 psql(GUARDED.map((table) => `ALTER TABLE capdo.${table} ENABLE ROW LEVEL SECURITY;`).join("\n"));
 await report.test("row-level security is on again and holds", async () => {
   const answer = await world.staff2.get(`/api/v1/systems/${things.system["own new"].id}`);

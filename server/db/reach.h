@@ -1,0 +1,71 @@
+/* Who sees what and who may change it, as the statements of this server say it themselves; row-level
+ * security says the same again, and either alone holds (tests/faults/layers.mjs takes each away).
+ *
+ * A reason is written once, with the place of its list of identifiers left open: a list asks with
+ * the actor's lists as parameters, which an index serves (list_scope_of); a statement that names one
+ * thing travels together with capdo.begin_as, before the actor is known here, so it asks for what
+ * begin_as set for this transaction. */
+#pragma once
+
+/* A system is seen by its operating unit, by the head of its governing body, and by the specialised
+ * unit once it was received. */
+#define REACH_SYSTEM_OPERATOR(row, list) row ".operator_id = ANY (" list ")"
+#define REACH_SYSTEM_CHAIRED(row, list) row ".governing_id = ANY (" list ")"
+#define REACH_SYSTEM_SERVED(row, list) row ".received AND " row ".governing_id = ANY (" list ")"
+
+/* A dossier likewise, once it was submitted. */
+#define REACH_DOSSIER_OPERATOR(row, list) row ".operator_id = ANY (" list ")"
+#define REACH_DOSSIER_CHAIRED(row, list) row ".governing_id = ANY (" list ")"
+#define REACH_DOSSIER_SERVED(row, list) \
+    row ".submissions > 0 AND " row ".governing_id = ANY (" list ")"
+
+/* A label in each state. */
+#define REACH_LABEL_OPERATOR(row, list) row ".operator_id = ANY (" list ")"
+#define REACH_LABEL_CHAIRED(row, list) row ".governing_id = ANY (" list ")"
+#define REACH_LABEL_SERVED(row, list) row ".governing_id = ANY (" list ")"
+
+/* What capdo.begin_as set. Worked out for each row: right where there is one. */
+#define REACH_OFFICE "capdo.ctx_is('capdo.office')"
+#define REACH_STAFF_OF "capdo.ctx_list('capdo.staff_of')"
+#define REACH_CHAIRS "capdo.ctx_list('capdo.chairs')"
+#define REACH_SERVES "capdo.ctx_list('capdo.serves')"
+/* The same, worked out once for a statement: right where there are many. */
+#define REACH_ONCE(setting) "(SELECT " setting ")"
+#define REACH_ONCE_LIST(setting) "(SELECT " setting ")::uuid[]"
+
+/* In a build with test hooks every condition can be taken out of the running server. */
+#ifdef CAPDO_TEST_HOOKS
+#define REACH(condition) "(current_setting('capdo_test.strip', true) = 'on' OR (" condition "))"
+#else
+#define REACH(condition) "(" condition ")"
+#endif
+
+#define REACH_SEEN(thing, row)                                                                 \
+    REACH(REACH_OFFICE                                                                         \
+          " OR " REACH_##thing##_OPERATOR(row, REACH_STAFF_OF) " OR " REACH_##thing##_CHAIRED( \
+              row, REACH_CHAIRS) " OR " REACH_##thing##_SERVED(row, REACH_SERVES))
+#define REACH_SEEN_MANY(thing, row)                                                                                                    \
+    REACH(                                                                                                                             \
+        REACH_ONCE(REACH_OFFICE) " OR " REACH_##thing##_OPERATOR(row, REACH_ONCE_LIST(REACH_STAFF_OF)) " OR " REACH_##thing##_CHAIRED( \
+            row, REACH_ONCE_LIST(REACH_CHAIRS)) " OR " REACH_##thing##_SERVED(row,                                                     \
+                                                                              REACH_ONCE_LIST(                                         \
+                                                                                  REACH_SERVES)))
+
+#define SYSTEM_SEEN(row) REACH_SEEN(SYSTEM, row)
+#define SYSTEM_SEEN_MANY(row) REACH_SEEN_MANY(SYSTEM, row)
+#define SYSTEM_CHANGED(row) REACH(REACH_SYSTEM_OPERATOR(row, REACH_STAFF_OF))
+
+#define DOSSIER_SEEN(row) REACH_SEEN(DOSSIER, row)
+#define DOSSIER_SEEN_MANY(row) REACH_SEEN_MANY(DOSSIER, row)
+/* Its operating unit and the two parties that act on it; the office only reads. */
+#define DOSSIER_CHANGED(row)                                                        \
+    REACH(REACH_DOSSIER_OPERATOR(row, REACH_STAFF_OF) " OR " REACH_DOSSIER_CHAIRED( \
+        row, REACH_CHAIRS) " OR " REACH_DOSSIER_SERVED(row, REACH_SERVES))
+/* For what hangs on a dossier. */
+#define DOSSIER_OF(id) \
+    "EXISTS (SELECT FROM capdo.dossier seen WHERE seen.id = " id " AND " DOSSIER_SEEN("seen") ")"
+
+#define LABEL_SEEN(row) REACH_SEEN(LABEL, row)
+/* Its operating unit and the specialised unit; the head of the governing body reads. */
+#define LABEL_CHANGED(row) \
+    REACH(REACH_LABEL_OPERATOR(row, REACH_STAFF_OF) " OR " REACH_LABEL_SERVED(row, REACH_SERVES))
