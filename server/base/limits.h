@@ -45,4 +45,9 @@ enum {
     LIMIT_SESSION_S = 12 * 60 * 60,
     LIMIT_SESSIONS_PER_ACCOUNT = 5,
     LIMIT_IDEMPOTENCY_S = 24 * 60 * 60,
+
+    LIMIT_FOREIGN_BYTES = 256 * KIB, /* an answer of the identity provider */
+    LIMIT_TOKEN_BYTES = 64 * KIB,    /* a signed token */
+    LIMIT_TOKEN_SKEW_S = 60,         /* clocks may differ by this much */
+    LIMIT_TOKEN_AGE_S = 10 * 60,     /* since the token was made */
 };

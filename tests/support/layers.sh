@@ -14,11 +14,12 @@ declare -A may=(
     [rules]="base rules"
     [json]="base rules json"
     [db]="base rules json db"
-    [api]="base rules json db api"
-    [http]="base rules json db api http"
-    [app]="base rules json db api http"
+    [identity]="base rules json identity"
+    [api]="base rules json db identity api"
+    [http]="base rules json db identity api http"
+    [app]="base rules json db identity api http"
 )
-folders=(base rules json db api http)
+folders=(base rules json db identity api http)
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/capdo-layers.XXXXXX") || exit 2
 trap 'rm -rf "$scratch"' EXIT
