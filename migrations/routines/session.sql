@@ -32,12 +32,18 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 $$;
 REVOKE ALL ON FUNCTION capdo.scope_of(uuid) FROM PUBLIC;
 
+-- Whole seconds since then, never less than 0; NULL for never.
+CREATE OR REPLACE FUNCTION capdo.age_s(since timestamptz) RETURNS integer
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT greatest(0, floor(extract(epoch FROM now() - since)))::integer
+$$;
+
 -- Starts acting as the account whose session token has this SHA-256: sets, for this transaction only,
 -- what row-level security reads, and returns the actor. No row: no live session. Rights are those of
 -- now: a scope kept with the session counts only while no membership or assignment changed since.
 CREATE OR REPLACE FUNCTION capdo.begin_as(token bytea, idle_s integer)
 RETURNS TABLE (account_id uuid, username text, display_name text, roles text, staff_of text, appraises text,
-    directs text, chairs text, expires_at timestamptz)
+    directs text, chairs text, expires_at timestamptz, session_id uuid, pending boolean, factor_age_s integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 #variable_conflict use_column
 DECLARE
@@ -46,18 +52,19 @@ BEGIN
     -- Nearly every request: one statement finds the session and sets who acts; what set_config returns is
     -- not kept.
     SELECT x.account_id, a.username, a.display_name, x.roles, x.staff_of::text, x.appraises::text, x.directs::text,
-            x.chairs::text, x.expires_at,
+            x.chairs::text, x.expires_at, x.id, false, capdo.age_s(x.factor_at),
             set_config('capdo.account', x.account_id::text, true),
             set_config('capdo.staff_of', x.staff_of::text, true),
             set_config('capdo.serves', (x.appraises || x.directs)::text, true),
             set_config('capdo.chairs', x.chairs::text, true),
             set_config('capdo.office', (strpos(x.roles, 'office') > 0)::text, true),
             set_config('capdo.admin', (strpos(x.roles, 'admin') > 0)::text, true)
-        INTO account_id, username, display_name, roles, staff_of, appraises, directs, chairs, expires_at
+        INTO account_id, username, display_name, roles, staff_of, appraises, directs, chairs, expires_at,
+            session_id, pending, factor_age_s
         FROM capdo.session x JOIN capdo.account a ON a.id = x.account_id, capdo.access_version v
         WHERE x.token_sha256 = token AND x.expires_at > now()
           AND x.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL
-          AND x.scope_version = v.version AND x.scope_on = capdo.today();
+          AND NOT x.pending AND x.scope_version = v.version AND x.scope_on = capdo.today();
     IF FOUND THEN
         RETURN NEXT;
         RETURN;
@@ -74,6 +81,17 @@ BEGIN
     SELECT f.roles, f.staff_of, f.appraises, f.directs, f.chairs
         INTO s.roles, s.staff_of, s.appraises, s.directs, s.chairs
         FROM capdo.scope_of(s.account_id) f;
+    IF s.pending THEN
+        -- Known by name, and nothing more until the second factor is shown.
+        s.roles := '';
+        s.staff_of := '{}';
+        s.appraises := '{}';
+        s.directs := '{}';
+        s.chairs := '{}';
+    END IF;
+    session_id := s.id;
+    pending := s.pending;
+    factor_age_s := capdo.age_s(s.factor_at);
     account_id := s.account_id;
     username := s.username;
     display_name := s.display_name;
@@ -115,24 +133,28 @@ $$;
 REVOKE ALL ON FUNCTION capdo.login_failed(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.login_failed(uuid) TO capdo_rt;
 
--- Opens a session, forgets failures, ends the oldest sessions beyond the limit.
-CREATE OR REPLACE FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer)
-RETURNS timestamptz
+-- Opens a session, forgets failures, ends the oldest sessions beyond the limit. A pending one still
+-- waits for the second factor; with_factor: one was just shown.
+CREATE OR REPLACE FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer,
+    by_method text, waits boolean, with_factor boolean, agent text, from_address text)
+RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 DECLARE
-    until timestamptz := now() + make_interval(secs => lifetime_s);
+    opened uuid := gen_random_uuid();
 BEGIN
     UPDATE capdo.account SET failures = 0, retry_at = NULL WHERE id = who AND failures > 0;
-    INSERT INTO capdo.session (token_sha256, account_id, expires_at, scope_on, scope_version, roles, staff_of,
-        appraises, directs, chairs)
-    SELECT token, who, until, capdo.today(), v.version, f.* FROM capdo.access_version v, capdo.scope_of(who) f;
+    INSERT INTO capdo.session (id, token_sha256, account_id, expires_at, method, pending, factor_at, user_agent,
+        address, scope_on, scope_version, roles, staff_of, appraises, directs, chairs)
+    SELECT opened, token, who, now() + make_interval(secs => lifetime_s), by_method, waits,
+        CASE WHEN with_factor THEN now() END, agent, from_address, capdo.today(), v.version, f.* FROM capdo.access_version v, capdo.scope_of(who) f;
     DELETE FROM capdo.session WHERE account_id = who AND (expires_at < now() OR token_sha256 NOT IN
         (SELECT token_sha256 FROM capdo.session WHERE account_id = who
          ORDER BY created_at DESC, token_sha256 LIMIT sessions_max));
-    RETURN until;
+    RETURN opened;
 END $$;
-REVOKE ALL ON FUNCTION capdo.session_open(uuid, bytea, integer, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION capdo.session_open(uuid, bytea, integer, integer) TO capdo_rt;
+REVOKE ALL ON FUNCTION capdo.session_open(uuid, bytea, integer, integer, text, boolean, boolean, text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.session_open(uuid, bytea, integer, integer, text, boolean, boolean, text, text)
+    TO capdo_rt;
 
 CREATE OR REPLACE FUNCTION capdo.session_close(token bytea) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$

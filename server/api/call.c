@@ -43,6 +43,17 @@ enum fault call_actor(struct call *call, const struct actor **ret_actor)
     return FAULT_NONE;
 }
 
+enum fault call_step_up(struct call *call, const struct actor *actor, struct reply *reply)
+{
+    (void)call;
+    if (actor->factor_age_s >= 0 && actor->factor_age_s < LIMIT_STEP_UP_S) {
+        return FAULT_NONE;
+    }
+    return reply_fault(reply, FAULT_STEP_UP_REQUIRED,
+                       "Xác thực bước hai trong vòng 5 phút gần nhất rồi gửi lại yêu cầu này",
+                       "Show a second factor not older than 5 minutes, then send this again");
+}
+
 const char *call_new_id(struct call *call)
 {
     char *id = arena_alloc(call->arena, UUID_TEXT_BYTES);

@@ -42,6 +42,8 @@ struct call {
     struct str idempotency_key;
     struct str session_token; /* from the cookie */
     struct str user_agent;
+    struct str authorization; /* never together with a session cookie */
+    const char *address;      /* of the client, "" when unknown */
     bool secure; /* the public side is HTTPS: cookies get Secure and the __Host- prefix */
 
     const char *request_id;

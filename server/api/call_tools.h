@@ -15,6 +15,9 @@ struct str call_parameter(const struct call *call, const char *name);
 enum fault call_uuid(struct call *call, int index, const char **ret_id) MUST_USE;
 /* Who acts; FAULT_UNAUTHENTICATED when nobody does. */
 enum fault call_actor(struct call *call, const struct actor **ret_actor) MUST_USE;
+/* FAULT_STEP_UP_REQUIRED unless the actor showed a second factor in the last LIMIT_STEP_UP_S. For
+ * routes where only some requests need it; the others have ROUTE_NEEDS_STEP_UP. */
+enum fault call_step_up(struct call *call, const struct actor *actor, struct reply *reply) MUST_USE;
 const char *call_new_id(struct call *call);
 /* Decimal text for a statement parameter. */
 const char *call_int(struct call *call, int64_t value);

@@ -103,9 +103,15 @@ static enum fault authorise(void *context, const struct actor *actor)
     if (actor == NULL) {
         return FAULT_UNAUTHENTICATED;
     }
+    if (actor->pending && permission != PERMISSION_SIGNING_IN) {
+        return FAULT_FACTOR_REQUIRED;
+    }
     if (permission != PERMISSION_SIGNED_IN && !permission_allows(actor->roles, permission)) {
         a->reply->missing_right = permission_code(permission);
         return FAULT_FORBIDDEN;
+    }
+    if ((a->call->route->flags & ROUTE_NEEDS_STEP_UP) != 0) {
+        return call_step_up(a->call, actor, a->reply);
     }
     return FAULT_NONE;
 }

@@ -33,6 +33,7 @@ enum route_flags {
     ROUTE_NEEDS_IF_MATCH = 2,    /* 428 without it */
     ROUTE_NEEDS_IDEMPOTENCY = 4, /* 428 without it; the stored answer is replayed */
     ROUTE_NO_TRANSACTION = 8,    /* the handler opens its own (sign-in) */
+    ROUTE_NEEDS_STEP_UP = 16,    /* a second factor younger than LIMIT_STEP_UP_S */
 };
 
 typedef enum fault handler_fn(struct call *call, struct reply *reply);
@@ -59,7 +60,7 @@ struct route_table {
 
 /* Copies every route of the API, joined from the resources' own tables, into ret_rows and returns
  * how many there are (more than rows_max: the rest was left out). */
-enum { ROUTES_MAX = 64 };
+enum { ROUTES_MAX = 160 };
 size_t api_routes(struct route *ret_rows, size_t rows_max);
 /* NULL when every row is complete and no two rows collide, else what is wrong. */
 const char *routes_check(struct route_table table);

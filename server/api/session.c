@@ -6,6 +6,7 @@
 
 #include "api/call_tools.h"
 #include "api/memory.h"
+#include "api/security_log.h"
 #include "base/shape.h"
 #include "db/account_self.h"
 #include "json/decode.h"
@@ -93,6 +94,14 @@ static enum fault write_me(struct call *call, const struct actor *actor, struct 
     write_permissions(&w, actor->roles);
     json_member_raw(&w, "capacities", capacities);
     json_member_text(&w, "expires_at", actor->expires_at);
+    json_member_text(&w, "session_id", actor->session_id);
+    json_member_bool(&w, "second_factor_pending", actor->pending);
+    json_name(&w, "second_factor_age_s");
+    if (actor->factor_age_s >= 0) {
+        json_int(&w, actor->factor_age_s);
+    } else {
+        json_null(&w);
+    }
     json_object_end(&w);
     return FAULT_NONE;
 }
@@ -137,12 +146,19 @@ static enum fault find_login(struct call *call, const char *username, struct log
     return fault;
 }
 
-static enum fault count_failure(struct call *call, const char *account_id)
+/* account_id: NULL for a name that nobody has. */
+static enum fault count_failure(struct call *call, const char *account_id, const char *username)
 {
     enum fault fault = begin_as_nobody(call);
 
-    if (fault == FAULT_NONE) {
+    if (fault == FAULT_NONE && account_id != NULL) {
         fault = session_login_failed(call->db, account_id);
+    }
+    if (fault == FAULT_NONE) {
+        fault = call_log(call, (struct security_event){.kind = SECURITY_SIGN_IN,
+                                                       .outcome = SECURITY_FAILED,
+                                                       .account_id = account_id,
+                                                       .account_name = username});
     }
     if (fault != FAULT_NONE) {
         db_tx_rollback(call->db);
@@ -165,7 +181,17 @@ static enum fault open_session(struct call *call, const char *account_id, struct
 
     enum fault fault = begin_as_nobody(call);
     if (fault == FAULT_NONE) {
-        fault = session_open(call->db, account_id, digest);
+        const struct session_opening opening = {
+            .method = "password",
+            .lifetime_s = LIMIT_SESSION_S,
+            .user_agent = arena_str(call->arena, call->user_agent).at,
+            .address = call->address,
+        };
+        fault = session_open(call->db, account_id, digest, &opening);
+    }
+    if (fault == FAULT_NONE) {
+        fault = call_log(
+            call, (struct security_event){.kind = SECURITY_SIGN_IN, .account_id = account_id});
     }
     if (fault != FAULT_NONE) {
         db_tx_rollback(call->db);
@@ -216,11 +242,8 @@ static enum fault session_create(struct call *call, struct reply *reply)
         reply->retry_after_s = 2;
         return fault;
     }
-    if (!known) {
-        return FAULT_BAD_CREDENTIALS;
-    }
-    return right ? open_session(call, login.account_id, reply)
-                 : count_failure(call, login.account_id);
+    return known && right ? open_session(call, login.account_id, reply)
+                          : count_failure(call, known ? login.account_id : NULL, in.username.value);
 }
 
 static enum fault session_delete(struct call *call, struct reply *reply)
@@ -230,7 +253,10 @@ static enum fault session_delete(struct call *call, struct reply *reply)
     if (!call_token_sha256(call, digest)) {
         return FAULT_UNAUTHENTICATED;
     }
-    enum fault fault = session_close(call->db, digest);
+    enum fault fault = call_log(call, (struct security_event){.kind = SECURITY_SIGN_OUT});
+    if (fault == FAULT_NONE) {
+        fault = session_close(call->db, digest);
+    }
     if (fault == FAULT_NONE) {
         memory_access_changed(call->service);
         reply->status = 204;
@@ -242,9 +268,9 @@ static enum fault session_delete(struct call *call, struct reply *reply)
 static const struct route ROUTES[] = {
     {METHOD_POST, "/api/v1/session", "session_create", PERMISSION_PUBLIC, LANE_WORK,
      ROUTE_WRITES | ROUTE_NO_TRANSACTION, 4 * KIB, NULL, session_create, NULL},
-    {METHOD_DELETE, "/api/v1/session", "session_delete", PERMISSION_SIGNED_IN, LANE_WORK,
+    {METHOD_DELETE, "/api/v1/session", "session_delete", PERMISSION_SIGNING_IN, LANE_WORK,
      ROUTE_WRITES, 0, NULL, session_delete, NULL},
-    {METHOD_GET, "/api/v1/me", "me_get", PERMISSION_SIGNED_IN, LANE_QUICK, 0, 0, NULL, me_get,
+    {METHOD_GET, "/api/v1/me", "me_get", PERMISSION_SIGNING_IN, LANE_QUICK, 0, 0, NULL, me_get,
      NULL},
 };
 

@@ -26,6 +26,11 @@
       "Wrong user name or password")                                                               \
     X(FORBIDDEN, 403, "forbidden", "Bạn không có quyền thực hiện việc này",                        \
       "You do not have this right")                                                                \
+    X(FACTOR_REQUIRED, 403, "second_factor_required",                                              \
+      "Cần xác thực bước hai để hoàn tất đăng nhập",                                               \
+      "A second factor is needed to finish signing in")                                            \
+    X(STEP_UP_REQUIRED, 403, "step_up_required", "Việc này cần xác thực lại bằng bước hai",        \
+      "This needs a fresh second factor")                                                          \
     X(CROSS_SITE, 403, "cross_site", "Yêu cầu đến từ trang khác và bị từ chối",                    \
       "Cross-site request refused")                                                                \
     X(NOT_FOUND, 404, "not_found", "Không tìm thấy", "Not found")                                  \

@@ -20,6 +20,7 @@ enum {
     LIMIT_REQUEST_ARENA_BYTES = 64 * MIB,
     LIMIT_IDEMPOTENCY_KEY_BYTES = 64,
     LIMIT_REQUEST_ID_BYTES = 64,
+    LIMIT_ADDRESS_BYTES = 64,
     LIMIT_PASSWORD_BYTES = 1024,
 
     LIMIT_CONNECTIONS = 1000,
@@ -44,6 +45,8 @@ enum {
     LIMIT_SESSION_IDLE_S = 30 * 60,
     LIMIT_SESSION_S = 12 * 60 * 60,
     LIMIT_SESSIONS_PER_ACCOUNT = 5,
+    LIMIT_STEP_UP_S = 5 * 60,          /* a second factor counts as fresh this long */
+    LIMIT_PENDING_SESSION_S = 10 * 60, /* between the password and the second factor */
     LIMIT_IDEMPOTENCY_S = 24 * 60 * 60,
 
     LIMIT_FOREIGN_BYTES = 256 * KIB, /* an answer of the identity provider */

@@ -13,7 +13,8 @@
 static const struct statement BEGIN_AS = {
     "begin_as",
     "SELECT account_id, username, display_name, roles, staff_of, appraises, directs, chairs, "
-    "to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM capdo.begin_as($1, $2)",
+    "to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), "
+    "session_id, pending, factor_age_s FROM capdo.begin_as($1, $2)",
     2};
 
 int64_t db_now_us(void)

@@ -9,8 +9,8 @@
 static const struct statement LOGIN_FIND = {
     "login_find", "SELECT account_id, password_hash, retry_in_s FROM capdo.login_find($1)", 1};
 static const struct statement LOGIN_FAILED = {"login_failed", "SELECT capdo.login_failed($1)", 1};
-static const struct statement OPEN = {"session_open", "SELECT capdo.session_open($1, $2, $3, $4)",
-                                      4};
+static const struct statement OPEN = {
+    "session_open", "SELECT capdo.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9)", 9};
 static const struct statement CLOSE = {"session_close", "SELECT capdo.session_close($1)", 1};
 static const struct statement SEEN = {"session_seen", "SELECT capdo.session_seen($1)", 1};
 
@@ -56,6 +56,9 @@ const struct actor *session_actor(const struct rows *rows, struct arena *arena)
         .directs = rows_copy(rows, 0, 6, arena),
         .chairs = rows_copy(rows, 0, 7, arena),
         .expires_at = rows_copy(rows, 0, 8, arena),
+        .session_id = rows_copy(rows, 0, 9, arena),
+        .pending = rows_bool(rows, 0, 10),
+        .factor_age_s = (int)rows_int(rows, 0, 11, -1),
     };
     return actor;
 }
@@ -98,16 +101,21 @@ enum fault session_login_failed(struct db *db, const char *account_id)
 }
 
 enum fault session_open(struct db *db, const char *account_id,
-                        const unsigned char token_sha256[static 32])
+                        const unsigned char token_sha256[static 32],
+                        const struct session_opening *opening)
 {
     char token[SHA256_HEX_BYTES];
     char lifetime[16];
     char most[16];
 
     session_token_hex(token_sha256, token);
-    (void)snprintf(lifetime, sizeof(lifetime), "%d", LIMIT_SESSION_S);
+    (void)snprintf(lifetime, sizeof(lifetime), "%d", opening->lifetime_s);
     (void)snprintf(most, sizeof(most), "%d", LIMIT_SESSIONS_PER_ACCOUNT);
-    return db_execute(db, &OPEN, PARAMETERS(account_id, token, lifetime, most), NULL);
+    return db_execute(db, &OPEN,
+                      PARAMETERS(account_id, token, lifetime, most, opening->method,
+                                 opening->pending ? "t" : "f", opening->with_factor ? "t" : "f",
+                                 opening->user_agent, opening->address),
+                      NULL);
 }
 
 enum fault session_close(struct db *db, const unsigned char token_sha256[static 32])

@@ -17,6 +17,20 @@ struct actor {
     const char *directs;    /* governing bodies whose specialised unit I head */
     const char *chairs;     /* governing bodies I head */
     const char *expires_at; /* of the session, RFC 3339 */
+    const char *session_id; /* public; not the token */
+    bool pending;           /* the second factor is still to come: may only finish or end */
+    int factor_age_s;       /* since the last second factor; -1: none in this session */
+    const char *token_id;   /* of the API token that acts, or NULL: a person's session */
+};
+
+/* By what a session is opened, and from where; texts are for the person who looks at the list. */
+struct session_opening {
+    const char *method; /* password, passkey, oidc, activation */
+    bool pending;
+    bool with_factor; /* a second factor was just shown */
+    int lifetime_s;
+    const char *user_agent;
+    const char *address;
 };
 
 /* "{a,b}" contains the identifier. */
@@ -35,7 +49,8 @@ enum fault session_login_find(struct db *db, struct arena *arena, const char *us
 enum fault session_login_failed(struct db *db, const char *account_id) MUST_USE;
 /* Opens a session for the 32-byte hash of a token made by the caller. */
 enum fault session_open(struct db *db, const char *account_id,
-                        const unsigned char token_sha256[static 32]) MUST_USE;
+                        const unsigned char token_sha256[static 32],
+                        const struct session_opening *opening) MUST_USE;
 enum fault session_close(struct db *db, const unsigned char token_sha256[static 32]) MUST_USE;
 /* Keeps the sessions with these hashes alive; hashes is count * 32 bytes. */
 enum fault session_seen(struct db *db, struct arena *arena, const unsigned char *hashes, int count)

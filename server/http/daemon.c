@@ -3,6 +3,7 @@
  * Answers are queued on the second call of the access handler: on the first the library would close
  * the connection, which is wanted only when a body must not be read. */
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -99,6 +100,30 @@ static struct peer *peer_of(struct MHD_Connection *connection)
     return info != NULL ? info->socket_context : NULL;
 }
 
+/* Numeric address of the peer, without its port; nothing for a Unix socket. */
+static void peer_address(struct MHD_Connection *connection,
+                         char ret_text[static LIMIT_ADDRESS_BYTES])
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *peer = info == NULL ? NULL : info->client_addr;
+    const void *address = NULL;
+
+    ret_text[0] = '\0';
+    if (peer == NULL) {
+        return;
+    }
+    if (peer->sa_family == AF_INET) {
+        address = &((const struct sockaddr_in *)(const void *)peer)->sin_addr;
+    } else if (peer->sa_family == AF_INET6) {
+        address = &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
+    }
+    if (address != NULL &&
+        inet_ntop(peer->sa_family, address, ret_text, LIMIT_ADDRESS_BYTES) == NULL) {
+        ret_text[0] = '\0';
+    }
+}
+
 static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -114,6 +139,7 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         }
         peer->connection = connection;
         exchange_init(&peer->exchange, &http->core, &peer->sweep);
+        peer_address(connection, peer->exchange.address);
         sweeper_add(&http->core.sweeper, &peer->sweep, info->connect_fd);
         *socket_context = peer;
     } else if (peer != NULL) {

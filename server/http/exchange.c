@@ -102,6 +102,8 @@ static void fill_call(struct exchange *exchange, const struct guard_facts *facts
     call->if_none_match = facts->value[GUARD_IF_NONE_MATCH];
     call->idempotency_key = facts->value[GUARD_IDEMPOTENCY_KEY];
     call->session_token = facts->session;
+    call->authorization = facts->value[GUARD_AUTHORIZATION];
+    call->address = exchange->address;
     call->user_agent = clean_user_agent(&exchange->arena, facts->value[GUARD_USER_AGENT]);
     call->secure = exchange->core->secure;
     call->request_id = exchange->request_id;

@@ -14,6 +14,7 @@ struct named {
 static const struct named permission_names[PERMISSION_COUNT] = {
     [PERMISSION_UNSET] = {"", {{"", ""}}},
     [PERMISSION_PUBLIC] = {"public", {{"Công khai", "Public"}}},
+    [PERMISSION_SIGNING_IN] = {"signing_in", {{"Đang đăng nhập", "Signing in"}}},
     [PERMISSION_SIGNED_IN] = {"signed_in", {{"Đã đăng nhập", "Signed in"}}},
     [PERMISSION_SYSTEM_READ] = {"system.read", {{"Xem hệ thống thông tin", "Read systems"}}},
     [PERMISSION_SYSTEM_WRITE] = {"system.write",
@@ -38,6 +39,13 @@ static const struct named permission_names[PERMISSION_COUNT] = {
     [PERMISSION_ORGANISATION_ADMIN] = {"organisation.admin",
                                        {{"Quản lý cơ quan, đơn vị", "Manage organisations"}}},
     [PERMISSION_ACCOUNT_ADMIN] = {"account.admin", {{"Quản lý tài khoản", "Manage accounts"}}},
+    [PERMISSION_ROLE_GRANT] = {"role.grant", {{"Giao và chấm dứt vai trò", "Grant and end roles"}}},
+    [PERMISSION_AUTHORITY_ADMIN] = {"authority.admin",
+                                    {{"Ghi nhận phân công, ủy quyền",
+                                      "Record assignments and delegations"}}},
+    [PERMISSION_TOKEN_ADMIN] = {"token.admin", {{"Quản lý mã truy cập API", "Manage API tokens"}}},
+    [PERMISSION_SECURITY_LOG_READ] = {"security_log.read",
+                                      {{"Xem nhật ký an ninh", "Read the security log"}}},
     [PERMISSION_STATS_READ] = {"stats.read", {{"Xem số liệu tổng hợp", "Read figures"}}},
 };
 
@@ -69,14 +77,16 @@ static const unsigned role_permissions[ROLE_COUNT] = {
                       ALLOW(ORGANISATION_READ),
     [ROLE_OFFICE] = ALLOW(SYSTEM_READ) | ALLOW(DOSSIER_READ) | ALLOW(LABEL_READ) |
                     ALLOW(STATS_READ) | ALLOW(ORGANISATION_READ),
-    [ROLE_ADMIN] = ALLOW(ORGANISATION_READ) | ALLOW(ORGANISATION_ADMIN) | ALLOW(ACCOUNT_ADMIN),
+    [ROLE_ADMIN] = ALLOW(ORGANISATION_READ) | ALLOW(ORGANISATION_ADMIN) | ALLOW(ACCOUNT_ADMIN) |
+                   ALLOW(ROLE_GRANT) | ALLOW(AUTHORITY_ADMIN) | ALLOW(TOKEN_ADMIN) |
+                   ALLOW(SECURITY_LOG_READ),
 };
 
 bool permission_allows(unsigned role_bits, enum permission permission)
 {
     unsigned known = role_bits & (ROLE_BIT(ROLE_COUNT) - 1U);
 
-    if (permission == PERMISSION_PUBLIC) {
+    if (permission == PERMISSION_PUBLIC || permission == PERMISSION_SIGNING_IN) {
         return true;
     }
     if (permission == PERMISSION_SIGNED_IN) {

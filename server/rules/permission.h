@@ -8,9 +8,10 @@
 #include "base/text.h"
 
 enum permission {
-    PERMISSION_UNSET,     /* a route with it does not boot */
-    PERMISSION_PUBLIC,    /* everyone, signed in or not */
-    PERMISSION_SIGNED_IN, /* every signed-in account */
+    PERMISSION_UNSET,      /* a route with it does not boot */
+    PERMISSION_PUBLIC,     /* everyone, signed in or not */
+    PERMISSION_SIGNING_IN, /* every session, also one that still waits for its second factor */
+    PERMISSION_SIGNED_IN,  /* every signed-in account */
     PERMISSION_SYSTEM_READ,
     PERMISSION_SYSTEM_WRITE,
     PERMISSION_DOSSIER_READ,
@@ -25,6 +26,10 @@ enum permission {
     PERMISSION_ORGANISATION_READ,
     PERMISSION_ORGANISATION_ADMIN,
     PERMISSION_ACCOUNT_ADMIN,
+    PERMISSION_ROLE_GRANT,
+    PERMISSION_AUTHORITY_ADMIN,
+    PERMISSION_TOKEN_ADMIN,
+    PERMISSION_SECURITY_LOG_READ,
     PERMISSION_STATS_READ,
     PERMISSION_COUNT,
 };
@@ -41,8 +46,8 @@ enum role {
 
 #define ROLE_BIT(role) (1U << (unsigned)(role))
 
-/* True when one of the roles holds the permission. PUBLIC is always allowed; SIGNED_IN needs at
- * least one role; UNSET and values outside the enum never are. */
+/* True when one of the roles holds the permission. PUBLIC and SIGNING_IN are always allowed (that
+ * there is a session is the caller's to check); SIGNED_IN needs at least one role; UNSET and values outside the enum never are. */
 bool permission_allows(unsigned role_bits, enum permission permission);
 
 /* Stable codes, e.g. "dossier.appraise"; "" outside the enum. */

@@ -46,7 +46,10 @@ static enum fault open_one(struct db *db, const char *account)
 {
     unsigned char token[32] = {token_byte};
 
-    return session_open(db, account, token);
+    const struct session_opening opening = {
+        .method = "password", .lifetime_s = LIMIT_SESSION_S, .user_agent = "", .address = ""};
+
+    return session_open(db, account, token, &opening);
 }
 
 static bool lives(struct db *db, unsigned char byte)

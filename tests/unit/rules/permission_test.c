@@ -18,6 +18,7 @@ Test(permission, nobody_has_the_unset_one, .timeout = 10)
 Test(permission, public_and_signed_in, .timeout = 10)
 {
     cr_expect(permission_allows(0, P(PUBLIC)));
+    cr_expect(permission_allows(0, P(SIGNING_IN)));
     cr_expect(!permission_allows(0, P(SIGNED_IN)));
     cr_expect(!permission_allows(~(ROLE_BIT(ROLE_COUNT) - 1U), P(SIGNED_IN)));
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
@@ -27,17 +28,18 @@ Test(permission, public_and_signed_in, .timeout = 10)
 
 /* The whole table, written a second time: rows roles, columns permissions. */
 static const char *const table[ROLE_COUNT] = {
-    /*  SR SW DR DP DA DV DT LR LQ LC LT OR OA AA ST */
-    [ROLE_STAFF] = "xxxx..xxx.xx..x",    [ROLE_APPRAISER] = "x.x.x.xx.xxx..x",
-    [ROLE_DIRECTOR] = "x.x..xxx...x..x", [ROLE_CHAIRMAN] = "x.x..xxx...x..x",
-    [ROLE_OFFICE] = "x.x....x...x..x",   [ROLE_ADMIN] = "...........xxx.",
+    /*  SR SW DR DP DA DV DT LR LQ LC LT OR OA AA ST RG UA TA SL */
+    [ROLE_STAFF] = "xxxx..xxx.xx..x....",    [ROLE_APPRAISER] = "x.x.x.xx.xxx..x....",
+    [ROLE_DIRECTOR] = "x.x..xxx...x..x....", [ROLE_CHAIRMAN] = "x.x..xxx...x..x....",
+    [ROLE_OFFICE] = "x.x....x...x..x....",   [ROLE_ADMIN] = "...........xxx.xxxx",
 };
 
 static const enum permission columns[] = {
     P(SYSTEM_READ),        P(SYSTEM_WRITE),    P(DOSSIER_READ),       P(DOSSIER_PREPARE),
     P(DOSSIER_APPRAISE),   P(DOSSIER_APPROVE), P(DOSSIER_TRANSITION), P(LABEL_READ),
     P(LABEL_REQUEST),      P(LABEL_RECORD),    P(LABEL_TRANSITION),   P(ORGANISATION_READ),
-    P(ORGANISATION_ADMIN), P(ACCOUNT_ADMIN),   P(STATS_READ),
+    P(ORGANISATION_ADMIN), P(ACCOUNT_ADMIN),   P(STATS_READ),         P(ROLE_GRANT),
+    P(AUTHORITY_ADMIN),    P(TOKEN_ADMIN),     P(SECURITY_LOG_READ),
 };
 
 Test(permission, each_role_has_exactly_its_own, .timeout = 10)
