@@ -13,8 +13,8 @@ ALTER TABLE capdo.session
     ADD CONSTRAINT session_pending_has_no_factor CHECK (NOT pending OR factor_at IS NULL);
 
 -- They return more from now on (routines: session).
-DROP FUNCTION capdo.begin_as(bytea, integer);
-DROP FUNCTION capdo.session_open(uuid, bytea, integer, integer);
+DROP FUNCTION IF EXISTS capdo.begin_as(bytea, integer);
+DROP FUNCTION IF EXISTS capdo.session_open(uuid, bytea, integer, integer);
 
 -- Who signed in, was refused, changed rights or read what is most sensitive. Append-only; names are
 -- kept as they were, so that they outlive the account.

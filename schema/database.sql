@@ -4,6 +4,14 @@
 
 CREATE SCHEMA capdo;
 
+-- Name: age_s(timestamp with time zone); Type: FUNCTION
+
+CREATE FUNCTION capdo.age_s(since timestamp with time zone) RETURNS integer
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT greatest(0, floor(extract(epoch FROM now() - since)))::integer
+$$;
+
 -- Name: announce(); Type: FUNCTION
 
 CREATE FUNCTION capdo.announce() RETURNS trigger
@@ -16,7 +24,7 @@ END $$;
 
 -- Name: begin_as(bytea, integer); Type: FUNCTION
 
-CREATE FUNCTION capdo.begin_as(token bytea, idle_s integer) RETURNS TABLE(account_id uuid, username text, display_name text, roles text, staff_of text, appraises text, directs text, chairs text, expires_at timestamp with time zone)
+CREATE FUNCTION capdo.begin_as(token bytea, idle_s integer) RETURNS TABLE(account_id uuid, username text, display_name text, roles text, staff_of text, appraises text, directs text, chairs text, expires_at timestamp with time zone, session_id uuid, pending boolean, factor_age_s integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
@@ -27,18 +35,19 @@ BEGIN
     -- Nearly every request: one statement finds the session and sets who acts; what set_config returns is
     -- not kept.
     SELECT x.account_id, a.username, a.display_name, x.roles, x.staff_of::text, x.appraises::text, x.directs::text,
-            x.chairs::text, x.expires_at,
+            x.chairs::text, x.expires_at, x.id, false, capdo.age_s(x.factor_at),
             set_config('capdo.account', x.account_id::text, true),
             set_config('capdo.staff_of', x.staff_of::text, true),
             set_config('capdo.serves', (x.appraises || x.directs)::text, true),
             set_config('capdo.chairs', x.chairs::text, true),
             set_config('capdo.office', (strpos(x.roles, 'office') > 0)::text, true),
             set_config('capdo.admin', (strpos(x.roles, 'admin') > 0)::text, true)
-        INTO account_id, username, display_name, roles, staff_of, appraises, directs, chairs, expires_at
+        INTO account_id, username, display_name, roles, staff_of, appraises, directs, chairs, expires_at,
+            session_id, pending, factor_age_s
         FROM capdo.session x JOIN capdo.account a ON a.id = x.account_id, capdo.access_version v
         WHERE x.token_sha256 = token AND x.expires_at > now()
           AND x.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL
-          AND x.scope_version = v.version AND x.scope_on = capdo.today();
+          AND NOT x.pending AND x.scope_version = v.version AND x.scope_on = capdo.today();
     IF FOUND THEN
         RETURN NEXT;
         RETURN;
@@ -55,6 +64,17 @@ BEGIN
     SELECT f.roles, f.staff_of, f.appraises, f.directs, f.chairs
         INTO s.roles, s.staff_of, s.appraises, s.directs, s.chairs
         FROM capdo.scope_of(s.account_id) f;
+    IF s.pending THEN
+        -- Known by name, and nothing more until the second factor is shown.
+        s.roles := '';
+        s.staff_of := '{}';
+        s.appraises := '{}';
+        s.directs := '{}';
+        s.chairs := '{}';
+    END IF;
+    session_id := s.id;
+    pending := s.pending;
+    factor_age_s := capdo.age_s(s.factor_at);
     account_id := s.account_id;
     username := s.username;
     display_name := s.display_name;
@@ -378,6 +398,20 @@ CREATE FUNCTION capdo.search_pattern(word text) RETURNS text
     SELECT '%' || replace(replace(replace(capdo.fold(word), '\', '\\'), '%', '\%'), '_', '\_') || '%'
 $$;
 
+-- Name: security_log_add(text, text, uuid, text, text, uuid, text, uuid, uuid, text, text, text, jsonb); Type: FUNCTION
+
+CREATE FUNCTION capdo.security_log_add(event_kind text, event_outcome text, who uuid, who_name text, what_type text, what_id uuid, what_name text, session uuid, token uuid, from_address text, agent text, request text, more jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    INSERT INTO capdo.security_event (kind, outcome, account_id, account_name, subject_type, subject_id,
+        subject_name, session_id, token_id, address, user_agent, request_id, detail)
+    SELECT event_kind, event_outcome, coalesce(who, capdo.ctx_account()),
+        coalesce(nullif(who_name, ''), (SELECT a.display_name FROM capdo.account a
+            WHERE a.id = coalesce(who, capdo.ctx_account())), ''),
+        what_type, what_id, what_name, session, token, from_address, agent, request, coalesce(more, '{}')
+$$;
+
 -- Name: session_close(bytea); Type: FUNCTION
 
 CREATE FUNCTION capdo.session_close(token bytea) RETURNS void
@@ -397,23 +431,24 @@ CREATE FUNCTION capdo.session_forget_old(keep_s integer) RETURNS void
     DELETE FROM capdo.idempotency WHERE created_at < now() - make_interval(secs => keep_s)
 $$;
 
--- Name: session_open(uuid, bytea, integer, integer); Type: FUNCTION
+-- Name: session_open(uuid, bytea, integer, integer, text, boolean, boolean, text, text); Type: FUNCTION
 
-CREATE FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer) RETURNS timestamp with time zone
+CREATE FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer, by_method text, waits boolean, with_factor boolean, agent text, from_address text) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
 DECLARE
-    until timestamptz := now() + make_interval(secs => lifetime_s);
+    opened uuid := gen_random_uuid();
 BEGIN
     UPDATE capdo.account SET failures = 0, retry_at = NULL WHERE id = who AND failures > 0;
-    INSERT INTO capdo.session (token_sha256, account_id, expires_at, scope_on, scope_version, roles, staff_of,
-        appraises, directs, chairs)
-    SELECT token, who, until, capdo.today(), v.version, f.* FROM capdo.access_version v, capdo.scope_of(who) f;
+    INSERT INTO capdo.session (id, token_sha256, account_id, expires_at, method, pending, factor_at, user_agent,
+        address, scope_on, scope_version, roles, staff_of, appraises, directs, chairs)
+    SELECT opened, token, who, now() + make_interval(secs => lifetime_s), by_method, waits,
+        CASE WHEN with_factor THEN now() END, agent, from_address, capdo.today(), v.version, f.* FROM capdo.access_version v, capdo.scope_of(who) f;
     DELETE FROM capdo.session WHERE account_id = who AND (expires_at < now() OR token_sha256 NOT IN
         (SELECT token_sha256 FROM capdo.session WHERE account_id = who
          ORDER BY created_at DESC, token_sha256 LIMIT sessions_max));
-    RETURN until;
+    RETURN opened;
 END $$;
 
 -- Name: session_seen(bytea[]); Type: FUNCTION
@@ -968,6 +1003,31 @@ CREATE TABLE capdo.schema_routine (
 
 ALTER TABLE ONLY capdo.schema_routine FORCE ROW LEVEL SECURITY;
 
+-- Name: security_event; Type: TABLE
+
+CREATE TABLE capdo.security_event (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    kind text NOT NULL,
+    outcome text NOT NULL,
+    account_id uuid,
+    account_name text DEFAULT ''::text NOT NULL,
+    subject_type text DEFAULT ''::text NOT NULL,
+    subject_id uuid,
+    subject_name text DEFAULT ''::text NOT NULL,
+    session_id uuid,
+    token_id uuid,
+    address text DEFAULT ''::text NOT NULL,
+    user_agent text DEFAULT ''::text NOT NULL,
+    request_id text DEFAULT ''::text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT security_event_detail_object CHECK (((jsonb_typeof(detail) = 'object'::text) AND (octet_length((detail)::text) <= 4096))),
+    CONSTRAINT security_event_kind_form CHECK ((kind ~ '^[a-z]+(\.[a-z_]+)+$'::text)),
+    CONSTRAINT security_event_outcome_known CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY capdo.security_event FORCE ROW LEVEL SECURITY;
+
 -- Name: session; Type: TABLE
 
 CREATE TABLE capdo.session (
@@ -983,6 +1043,14 @@ CREATE TABLE capdo.session (
     appraises uuid[],
     directs uuid[],
     chairs uuid[],
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    pending boolean DEFAULT false NOT NULL,
+    method text DEFAULT 'password'::text NOT NULL,
+    factor_at timestamp with time zone,
+    user_agent text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    CONSTRAINT session_method_known CHECK ((method = ANY (ARRAY['password'::text, 'passkey'::text, 'oidc'::text, 'activation'::text]))),
+    CONSTRAINT session_pending_has_no_factor CHECK (((NOT pending) OR (factor_at IS NULL))),
     CONSTRAINT session_token_is_hash CHECK ((octet_length(token_sha256) = 32))
 );
 
@@ -1210,6 +1278,16 @@ ALTER TABLE ONLY capdo.schema_migration
 ALTER TABLE ONLY capdo.schema_routine
     ADD CONSTRAINT schema_routine_pkey PRIMARY KEY (name);
 
+-- Name: security_event security_event_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.security_event
+    ADD CONSTRAINT security_event_pkey PRIMARY KEY (id);
+
+-- Name: session session_id_unique; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.session
+    ADD CONSTRAINT session_id_unique UNIQUE (id);
+
 -- Name: session session_pkey; Type: CONSTRAINT
 
 ALTER TABLE ONLY capdo.session
@@ -1312,6 +1390,22 @@ CREATE INDEX organisation_by_name ON capdo.organisation USING btree (name COLLAT
 -- Name: organisation_parent; Type: INDEX
 
 CREATE INDEX organisation_parent ON capdo.organisation USING btree (parent_id);
+
+-- Name: security_event_by_account; Type: INDEX
+
+CREATE INDEX security_event_by_account ON capdo.security_event USING btree (account_id, at DESC, id DESC);
+
+-- Name: security_event_by_kind; Type: INDEX
+
+CREATE INDEX security_event_by_kind ON capdo.security_event USING btree (kind, at DESC, id DESC);
+
+-- Name: security_event_by_subject; Type: INDEX
+
+CREATE INDEX security_event_by_subject ON capdo.security_event USING btree (subject_id, at DESC, id DESC) WHERE (subject_id IS NOT NULL);
+
+-- Name: security_event_by_time; Type: INDEX
+
+CREATE INDEX security_event_by_time ON capdo.security_event USING btree (at DESC, id DESC);
 
 -- Name: session_account; Type: INDEX
 
@@ -1468,6 +1562,14 @@ CREATE TRIGGER organisation_announce AFTER INSERT OR UPDATE ON capdo.organisatio
 -- Name: organisation organisation_count_access; Type: TRIGGER
 
 CREATE TRIGGER organisation_count_access AFTER UPDATE OF successor_id, kind ON capdo.organisation FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
+
+-- Name: security_event security_event_append_only; Type: TRIGGER
+
+CREATE TRIGGER security_event_append_only BEFORE DELETE OR UPDATE ON capdo.security_event FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: security_event security_event_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER security_event_no_truncate BEFORE TRUNCATE ON capdo.security_event FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
 
 -- Name: session session_announce; Type: TRIGGER
 
@@ -1651,6 +1753,11 @@ ALTER TABLE ONLY capdo.organisation
 
 ALTER TABLE ONLY capdo.organisation
     ADD CONSTRAINT organisation_successor_exists FOREIGN KEY (successor_id) REFERENCES capdo.organisation(id);
+
+-- Name: security_event security_event_account_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.security_event
+    ADD CONSTRAINT security_event_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
 
 -- Name: session session_account_id_fkey; Type: FK CONSTRAINT
 
@@ -2017,6 +2124,18 @@ ALTER TABLE capdo.schema_routine ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY schema_routine_owner ON capdo.schema_routine TO capdo_owner USING (true) WITH CHECK (true);
 
+-- Name: security_event; Type: ROW SECURITY
+
+ALTER TABLE capdo.security_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: security_event security_event_owner; Type: POLICY
+
+CREATE POLICY security_event_owner ON capdo.security_event TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: security_event security_event_read; Type: POLICY
+
+CREATE POLICY security_event_read ON capdo.security_event FOR SELECT TO capdo_rt USING (((account_id = ( SELECT capdo.ctx_account() AS ctx_account)) OR (subject_id = ( SELECT capdo.ctx_account() AS ctx_account)) OR ( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)));
+
 -- Name: session; Type: ROW SECURITY
 
 ALTER TABLE capdo.session ENABLE ROW LEVEL SECURITY;
@@ -2151,6 +2270,11 @@ GRANT ALL ON FUNCTION capdo.person_name(who uuid) TO capdo_rt;
 
 REVOKE ALL ON FUNCTION capdo.scope_of(account uuid) FROM PUBLIC;
 
+-- Name: FUNCTION security_log_add(event_kind text, event_outcome text, who uuid, who_name text, what_type text, what_id uuid, what_name text, session uuid, token uuid, from_address text, agent text, request text, more jsonb); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.security_log_add(event_kind text, event_outcome text, who uuid, who_name text, what_type text, what_id uuid, what_name text, session uuid, token uuid, from_address text, agent text, request text, more jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.security_log_add(event_kind text, event_outcome text, who uuid, who_name text, what_type text, what_id uuid, what_name text, session uuid, token uuid, from_address text, agent text, request text, more jsonb) TO capdo_rt;
+
 -- Name: FUNCTION session_close(token bytea); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.session_close(token bytea) FROM PUBLIC;
@@ -2161,10 +2285,10 @@ GRANT ALL ON FUNCTION capdo.session_close(token bytea) TO capdo_rt;
 REVOKE ALL ON FUNCTION capdo.session_forget_old(keep_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.session_forget_old(keep_s integer) TO capdo_rt;
 
--- Name: FUNCTION session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer); Type: ACL
+-- Name: FUNCTION session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer, by_method text, waits boolean, with_factor boolean, agent text, from_address text); Type: ACL
 
-REVOKE ALL ON FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer) TO capdo_rt;
+REVOKE ALL ON FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer, by_method text, waits boolean, with_factor boolean, agent text, from_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer, by_method text, waits boolean, with_factor boolean, agent text, from_address text) TO capdo_rt;
 
 -- Name: FUNCTION session_seen(tokens bytea[]); Type: ACL
 
@@ -2488,6 +2612,10 @@ GRANT UPDATE(updated_at) ON TABLE capdo.organisation TO capdo_rt;
 -- Name: TABLE schema_migration; Type: ACL
 
 GRANT SELECT ON TABLE capdo.schema_migration TO capdo_rt;
+
+-- Name: TABLE security_event; Type: ACL
+
+GRANT SELECT ON TABLE capdo.security_event TO capdo_rt;
 
 -- Name: TABLE specialised_unit; Type: ACL
 

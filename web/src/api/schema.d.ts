@@ -539,6 +539,15 @@ export interface components {
             capacities: components["schemas"]["Capacity"][];
             /** Format: date-time */
             expires_at: string;
+            /**
+             * Format: uuid
+             * @description Of this session, for the list of one's sessions; signs nobody in.
+             */
+            session_id: string;
+            /** @description The password was right and the second factor is still to come: until then this session may only finish signing in or end. */
+            second_factor_pending: boolean;
+            /** @description Seconds since a second factor was last shown in this session; null: never. */
+            second_factor_age_s: number | null;
         };
         Meta: {
             version: string;
