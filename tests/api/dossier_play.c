@@ -56,7 +56,7 @@ struct client person(const char *as)
         "m.valid_from, m.valid_to FROM capdo.membership m JOIN capdo.account a "
         "ON a.id = m.account_id WHERE a.username = ANY (string_to_array('%s', ' '));\n"
         "SELECT capdo.session_open(current_setting('play.who')::uuid, "
-        "sha256('%s'::bytea), 43200, 5);",
+        "sha256('%s'::bytea), 43200, 5, 'password', false, true, '', '');",
         text_unique(), as, as, token));
     (void)snprintf(client.cookie, sizeof(client.cookie), "sid=%s", token);
     return client;
