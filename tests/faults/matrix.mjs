@@ -47,7 +47,7 @@ function expected(rules, { row, subject, object, to }) {
   const rule = rules.operations[row.id];
   const public_ = row.right === "public";
   if (subject === "anonymous" && !public_) return 401;
-  if (!public_ && row.right !== "signed_in" && !rules.permissions[subject].includes(row.right)) return 403;
+  if (!public_ && !["signing_in", "signed_in"].includes(row.right) && !rules.permissions[subject].includes(row.right)) return 403;
   if (!listed(rules.sees[rule.object], subject, object)) return 404;
   if (rule.steps) return step(rules, rule.steps, subject, object, to);
   return listed(rule.may, subject, object) ? rule.status : rule.else;
