@@ -24,6 +24,8 @@
       "The session has expired")                                                                   \
     X(BAD_CREDENTIALS, 401, "bad_credentials", "Tên đăng nhập hoặc mật khẩu không đúng",           \
       "Wrong user name or password")                                                               \
+    X(SIGN_IN_REFUSED, 401, "sign_in_refused", "Không xác nhận được lần đăng nhập một lần này",    \
+      "This single sign-on could not be confirmed")                                                \
     X(FORBIDDEN, 403, "forbidden", "Bạn không có quyền thực hiện việc này",                        \
       "You do not have this right")                                                                \
     X(FACTOR_REQUIRED, 403, "second_factor_required",                                              \
@@ -71,6 +73,9 @@
     X(METHOD_UNKNOWN, 501, "method_unknown", "Phương thức không tồn tại", "Unknown method")        \
     X(BUSY, 503, "busy", "Hệ thống đang bận, hãy thử lại", "The service is busy, try again")       \
     X(TOO_SLOW, 503, "too_slow", "Truy vấn mất quá nhiều thời gian", "The query took too long")    \
+    X(IDENTITY_PROVIDER_DOWN, 503, "identity_provider_down",                                       \
+      "Hệ thống đăng nhập một lần không phản hồi; hãy đăng nhập bằng mật khẩu",                    \
+      "The single sign-on service does not answer; sign in with your password")                    \
     X(DATABASE_DOWN, 503, "database_down", "Cơ sở dữ liệu tạm thời không sẵn sàng",                \
       "The database is not available")                                                             \
     X(OUTCOME_UNKNOWN, 503, "outcome_unknown",                                                     \

@@ -49,6 +49,12 @@ enum {
     LIMIT_PENDING_SESSION_S = 10 * 60, /* between the password and the second factor */
     LIMIT_IDEMPOTENCY_S = 24 * 60 * 60,
 
+    LIMIT_PROVIDER_MS = 4500,              /* all questions of one request to the provider */
+    LIMIT_PROVIDER_KNOWN_MS = 3600 * 1000, /* its addresses and keys are read again after this */
+    LIMIT_PROVIDER_KEYS_MS = 300 * 1000,   /* an unknown key makes us ask at most this often */
+    LIMIT_PROVIDER_RETRY_MS = 15 * 1000,   /* after a failure nobody asks for this long */
+    LIMIT_PROVIDER_LOCK_MS = 300,          /* signing out waits for others this long */
+    LIMIT_PROVIDER_URL_BYTES = 1000,
     LIMIT_FOREIGN_BYTES = 256 * KIB, /* an answer of the identity provider */
     LIMIT_TOKEN_BYTES = 64 * KIB,    /* a signed token */
     LIMIT_TOKEN_SKEW_S = 60,         /* clocks may differ by this much */
