@@ -7,12 +7,11 @@
 #include "api/call_tools.h"
 #include "api/memory.h"
 #include "api/security_log.h"
+#include "api/sign_in.h"
 #include "base/shape.h"
 #include "db/account_self.h"
 #include "json/decode.h"
 #include "json/writer.h"
-
-enum { TOKEN_BYTES = 32 };
 
 /* Verified against when the name is unknown, so that both cases cost the same. Its password was
  * random and is not kept. */
@@ -48,13 +47,6 @@ static enum fault password_check(struct call *call, const char *hash, const char
     *ret_right = crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
     (void)sem_post(&call->service->password_hashes);
     return FAULT_NONE;
-}
-
-static const char *cookie(struct call *call, const char *token, int age_s)
-{
-    return arena_printf(call->arena, "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s",
-                        call->secure ? "__Host-sid" : "sid", token, age_s,
-                        call->secure ? "; Secure" : "");
 }
 
 static void write_permissions(struct json_writer *w, unsigned roles)
@@ -114,26 +106,6 @@ static enum fault me_get(struct call *call, struct reply *reply)
     return fault == FAULT_NONE ? write_me(call, actor, reply) : fault;
 }
 
-static enum fault begin_as_nobody(struct call *call)
-{
-    struct db_request nobody = {.arena = call->arena};
-
-    return db_tx_begin(call->db, &nobody);
-}
-
-static enum fault commit(struct call *call)
-{
-    enum fault fault = FAULT_NONE;
-
-    memory_commit_begin(call->service);
-    enum commit_outcome outcome = db_tx_commit(call->db, &fault);
-    memory_commit_end(call->service);
-    if (outcome == COMMIT_UNKNOWN) {
-        return FAULT_OUTCOME_UNKNOWN;
-    }
-    return outcome == COMMIT_DONE ? FAULT_NONE : fault;
-}
-
 static enum fault find_login(struct call *call, const char *username, struct login *ret_login)
 {
     struct db_request nobody = {.arena = call->arena};
@@ -149,7 +121,7 @@ static enum fault find_login(struct call *call, const char *username, struct log
 /* account_id: NULL for a name that nobody has. */
 static enum fault count_failure(struct call *call, const char *account_id, const char *username)
 {
-    enum fault fault = begin_as_nobody(call);
+    enum fault fault = sign_in_begin(call);
 
     if (fault == FAULT_NONE && account_id != NULL) {
         fault = session_login_failed(call->db, account_id);
@@ -164,46 +136,30 @@ static enum fault count_failure(struct call *call, const char *account_id, const
         db_tx_rollback(call->db);
         return fault;
     }
-    fault = commit(call);
+    fault = sign_in_commit(call);
     return fault == FAULT_NONE ? FAULT_BAD_CREDENTIALS : fault;
 }
 
 static enum fault open_session(struct call *call, const char *account_id, struct reply *reply)
 {
-    unsigned char random[TOKEN_BYTES];
-    unsigned char digest[32];
-    char token[SESSION_TOKEN_CHARACTERS + 1];
+    const struct session_opening opening = {.method = "password"};
+    struct sign_in_token token;
+    enum fault fault = sign_in_begin(call);
 
-    clock_random(&call->service->clock, random, sizeof(random));
-    (void)sodium_bin2base64(token, sizeof(token), random, sizeof(random),
-                            sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    crypto_hash_sha256(digest, (const unsigned char *)token, SESSION_TOKEN_CHARACTERS);
-
-    enum fault fault = begin_as_nobody(call);
     if (fault == FAULT_NONE) {
-        const struct session_opening opening = {
-            .method = "password",
-            .lifetime_s = LIMIT_SESSION_S,
-            .user_agent = arena_str(call->arena, call->user_agent).at,
-            .address = call->address,
-        };
-        fault = session_open(call->db, account_id, digest, &opening);
-    }
-    if (fault == FAULT_NONE) {
-        fault = call_log(
-            call, (struct security_event){.kind = SECURITY_SIGN_IN, .account_id = account_id});
+        fault = sign_in_open(call, account_id, opening, &token);
     }
     if (fault != FAULT_NONE) {
         db_tx_rollback(call->db);
         return fault;
     }
-    fault = commit(call);
+    fault = sign_in_commit(call);
     if (fault != FAULT_NONE) {
         return fault;
     }
     memory_access_changed(call->service);
 
-    struct db_request request = {.arena = call->arena, .token_sha256 = digest};
+    struct db_request request = {.arena = call->arena, .token_sha256 = token.sha256};
     fault = db_request_begin(call->db, &request);
     if (fault == FAULT_NONE) {
         fault = me_get(call, reply);
@@ -211,7 +167,7 @@ static enum fault open_session(struct call *call, const char *account_id, struct
     }
     if (fault == FAULT_NONE) {
         reply->status = 201;
-        reply->set_cookie = cookie(call, token, LIMIT_SESSION_S);
+        reply->set_cookie = sign_in_cookie(call, token.text, LIMIT_SESSION_S);
     }
     return fault;
 }
@@ -260,7 +216,7 @@ static enum fault session_delete(struct call *call, struct reply *reply)
     if (fault == FAULT_NONE) {
         memory_access_changed(call->service);
         reply->status = 204;
-        reply->set_cookie = cookie(call, "", 0);
+        reply->set_cookie = sign_in_cookie(call, "", 0);
     }
     return fault;
 }

@@ -19,6 +19,8 @@
       "Invalid parameter value")                                                                   \
     X(BAD_CURSOR, 400, "bad_cursor", "Con trỏ trang không còn dùng được",                          \
       "The page cursor cannot be used")                                                            \
+    X(SIGN_IN_EXPIRED, 400, "sign_in_expired", "Lần đăng nhập này đã hết hạn hoặc đã dùng",        \
+      "This sign-in has expired or was used already")                                              \
     X(UNAUTHENTICATED, 401, "unauthenticated", "Bạn chưa đăng nhập", "Not signed in")              \
     X(SESSION_EXPIRED, 401, "session_expired", "Phiên làm việc đã hết hạn",                        \
       "The session has expired")                                                                   \
@@ -26,6 +28,9 @@
       "Wrong user name or password")                                                               \
     X(SIGN_IN_REFUSED, 401, "sign_in_refused", "Không xác nhận được lần đăng nhập một lần này",    \
       "This single sign-on could not be confirmed")                                                \
+    X(IDENTITY_UNKNOWN, 403, "identity_unknown",                                                   \
+      "Danh tính này chưa liên kết với tài khoản nào đang hoạt động",                              \
+      "This identity is not linked to an active account")                                          \
     X(FORBIDDEN, 403, "forbidden", "Bạn không có quyền thực hiện việc này",                        \
       "You do not have this right")                                                                \
     X(FACTOR_REQUIRED, 403, "second_factor_required",                                              \
@@ -45,6 +50,8 @@
       "This step is not possible now")                                                             \
     X(OPEN_DOSSIER_EXISTS, 409, "open_dossier_exists", "Hệ thống đã có một hồ sơ đang xử lý",      \
       "The system already has an open dossier")                                                    \
+    X(IDENTITY_TAKEN, 409, "identity_taken", "Danh tính này đã liên kết với một tài khoản",        \
+      "This identity is linked to an account already")                                             \
     X(CODE_TAKEN, 409, "code_taken", "Mã này đã được dùng", "This code is already taken")          \
     X(SAME_PERSON, 409, "same_person",                                                             \
       "Người lập, người thẩm định và người phê duyệt phải là ba người khác nhau",                  \

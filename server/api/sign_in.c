@@ -1,0 +1,61 @@
+#include "api/sign_in.h"
+
+#include <sodium.h>
+
+#include "api/call_tools.h"
+#include "api/memory.h"
+#include "api/security_log.h"
+
+enum fault sign_in_begin(struct call *call)
+{
+    struct db_request nobody = {.arena = call->arena};
+
+    return db_tx_begin(call->db, &nobody);
+}
+
+enum fault sign_in_commit(struct call *call)
+{
+    enum fault fault = FAULT_NONE;
+
+    memory_commit_begin(call->service);
+    enum commit_outcome outcome = db_tx_commit(call->db, &fault);
+    memory_commit_end(call->service);
+    if (outcome == COMMIT_UNKNOWN) {
+        return FAULT_OUTCOME_UNKNOWN;
+    }
+    return outcome == COMMIT_DONE ? FAULT_NONE : fault;
+}
+
+enum fault sign_in_open(struct call *call, const char *account_id, struct session_opening opening,
+                        struct sign_in_token *ret_token)
+{
+    unsigned char random[SIGN_IN_TOKEN_BYTES];
+
+    clock_random(&call->service->clock, random, sizeof(random));
+    (void)sodium_bin2base64(ret_token->text, sizeof(ret_token->text), random, sizeof(random),
+                            sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    crypto_hash_sha256(ret_token->sha256, (const unsigned char *)ret_token->text,
+                       SESSION_TOKEN_CHARACTERS);
+
+    opening.lifetime_s = LIMIT_SESSION_S;
+    opening.user_agent = arena_str(call->arena, call->user_agent).at;
+    opening.address = call->address;
+    enum fault fault = session_open(call->db, account_id, ret_token->sha256, &opening);
+    if (fault == FAULT_NONE) {
+        fault = call_log(
+            call, (struct security_event){.kind = SECURITY_SIGN_IN, .account_id = account_id});
+    }
+    return fault;
+}
+
+const char *sign_in_named_cookie(struct call *call, const char *name, const char *value, int age_s)
+{
+    return arena_printf(call->arena, "%s%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s",
+                        call->secure ? "__Host-" : "", name, value, age_s,
+                        call->secure ? "; Secure" : "");
+}
+
+const char *sign_in_cookie(struct call *call, const char *token, int age_s)
+{
+    return sign_in_named_cookie(call, "sid", token, age_s);
+}

@@ -1,0 +1,28 @@
+/* What every way to sign in shares: its own transaction (there is no session yet that could carry
+ * one), the token of the new session, and the cookie that brings it to the browser. */
+#pragma once
+
+#include "api/call.h"
+#include "db/session.h"
+
+/* 32 random bytes in base64url without padding. */
+enum { SIGN_IN_TOKEN_BYTES = 32, SIGN_IN_TOKEN_TEXT_BYTES = 44 };
+
+struct sign_in_token {
+    char text[SIGN_IN_TOKEN_TEXT_BYTES];
+    unsigned char sha256[32];
+};
+
+/* A transaction in which nobody acts. After a fault the caller rolls back (db_tx_rollback). */
+enum fault sign_in_begin(struct call *call) MUST_USE;
+enum fault sign_in_commit(struct call *call) MUST_USE;
+
+/* Inside the transaction: opens the session and writes it to the security log. method, pending and
+ * with_factor of the opening are the caller's; the rest is the call's. */
+enum fault sign_in_open(struct call *call, const char *account_id, struct session_opening opening,
+                        struct sign_in_token *ret_token) MUST_USE;
+
+/* Value of Set-Cookie; an empty token with age 0 takes the cookie away. */
+const char *sign_in_cookie(struct call *call, const char *token, int age_s);
+/* The same for another cookie of ours: __Host- and Secure where the public side is HTTPS. */
+const char *sign_in_named_cookie(struct call *call, const char *name, const char *value, int age_s);
