@@ -242,7 +242,28 @@ json_int_t count_of_list(const struct client *client, const char *path)
     return answer_int(&answer, "count.value");
 }
 
-static const char *password_of(const char *username)
+const char *sql_as(const char *url, const char *text)
+{
+    char line[4096] = "";
+    const char *command =
+        text_of("psql -X -q -At -v ON_ERROR_STOP=1 \"$%s\" -f - <<'END_OF_SQL'\n%s\nEND_OF_SQL\n",
+                url, text);
+    FILE *out = popen(command, "r");
+
+    cr_assert_not_null(out);
+    while (fgets(line, sizeof(line), out) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+    }
+    cr_assert_eq(pclose(out), 0, "SQL failed: %s", text);
+    return text_of("%s", line);
+}
+
+const char *sql(const char *text)
+{
+    return sql_as("CAPDO_TEST_SUPERUSER_URL", text);
+}
+
+const char *account_member(const char *username, const char *name)
 {
     const char *path = getenv("CAPDO_TEST_ACCOUNTS");
     size_t index = 0;
@@ -253,7 +274,7 @@ static const char *password_of(const char *username)
     json_array_foreach(accounts, index, account)
     {
         if (strcmp(json_string_value(json_object_get(account, "username")), username) == 0) {
-            return json_string_value(json_object_get(account, "password"));
+            return json_string_value(json_object_get(account, name));
         }
     }
     cr_assert_fail("no demo account %s", username);
@@ -263,13 +284,12 @@ static const char *password_of(const char *username)
 struct client client_of(const char *username)
 {
     struct client client = {0};
-    struct client nobody = {0};
-    struct answer answer = client_call(
-        &nobody, "POST", "/api/v1/session", NULL,
-        text_of("{\"username\":\"%s\",\"password\":\"%s\"}", username, password_of(username)));
+    const char *token = text_of("%s%sCLIENT000", text_unique(), text_unique());
 
-    EXPECT_STATUS(answer, 201);
-    const char *cookie = answer_header(&answer, "Set-Cookie");
-    (void)snprintf(client.cookie, sizeof(client.cookie), "%.*s", (int)strcspn(cookie, ";"), cookie);
+    cr_assert_eq(strlen(token), 43);
+    (void)sql(text_of("SELECT capdo.session_open((SELECT id FROM capdo.account WHERE username = "
+                      "'%s'), sha256('%s'::bytea), 43200, 5, 'password', false, true, '', '')",
+                      username, token));
+    (void)snprintf(client.cookie, sizeof(client.cookie), "sid=%s", token);
     return client;
 }

@@ -19,8 +19,15 @@ struct answer {
     json_t *json; /* NULL when the body is not JSON */
 };
 
-/* Signs in one of the demo accounts; the test fails when that is refused. */
+/* A session of a demo account, opened in the database itself with its second factor shown just now:
+ * a test that is not about signing in needs no code, and none is used up. */
 struct client client_of(const char *username);
+/* What the demo wrote about an account: "password", "totp_secret"; NULL when it wrote no such thing. */
+const char *account_member(const char *username, const char *name);
+/* Runs SQL as the superuser of the test's database; the last line of what it returns. */
+const char *sql(const char *text);
+/* The same as whoever the URL in this environment variable names. */
+const char *sql_as(const char *url, const char *text);
 
 /* extra: whole header lines, each ending with \r\n, or NULL. body: JSON or NULL. */
 struct answer client_call(const struct client *client, const char *method, const char *path,

@@ -5,30 +5,9 @@
 #include <string.h>
 #include <time.h>
 
-static const char *run_sql(const char *url, const char *text)
-{
-    char line[4096] = "";
-    const char *command =
-        text_of("psql -X -q -At -v ON_ERROR_STOP=1 \"$%s\" -f - <<'END_OF_SQL'\n%s\nEND_OF_SQL\n",
-                url, text);
-    FILE *out = popen(command, "r");
-
-    cr_assert_not_null(out);
-    while (fgets(line, sizeof(line), out) != NULL) {
-        line[strcspn(line, "\n")] = '\0';
-    }
-    cr_assert_eq(pclose(out), 0, "SQL failed: %s", text);
-    return text_of("%s", line);
-}
-
-const char *sql(const char *text)
-{
-    return run_sql("CAPDO_TEST_SUPERUSER_URL", text);
-}
-
 const char *refused_by(const struct client *who, const char *statement)
 {
-    return run_sql(
+    return sql_as(
         "CAPDO_TEST_RUNTIME_URL",
         text_of(
             "BEGIN;\nSELECT 1 FROM capdo.begin_as(sha256('%s'::bytea), 1800);\n"

@@ -6,8 +6,6 @@
 
 #define DOSSIERS "/api/v1/dossiers"
 
-/* Runs SQL as superuser, below every policy; the last line of what it prints. */
-const char *sql(const char *text);
 /* Runs one statement as the server's own database role, acting as this person, and takes it back:
  * the constraint (or SQLSTATE) that refused it, or "accepted". */
 const char *refused_by(const struct client *who, const char *statement);

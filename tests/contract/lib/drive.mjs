@@ -162,6 +162,8 @@ async function driveOwn(world, all) {
   await once.request("DELETE", "/api/v1/session");
   once.close();
   await world.anonymous.request("POST", "/api/v1/session", { body: { username: "office", password: "wrong" } });
+  const signed = await world.anonymous.request("POST", "/api/v1/session", { body: { username: "office", password: world.passwords.office } });
+  expect(signed.status === 201, signed);
 
   await world.anonymous.request("POST", "/api/v1/classifications", { body: all.classification_create.body });
   await world.anonymous.request("POST", "/api/v1/classifications", { body: { ruleset: RULESET, facts: {} } });
