@@ -6,6 +6,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 BEGIN
     INSERT INTO capdo.system_version (system_id, version, data, changed_at, changed_by)
     VALUES (OLD.id, OLD.version, to_jsonb(OLD) - 'search', OLD.updated_at, OLD.updated_by);
+    -- A version that follows its organisation says so; the next one no longer does.
+    IF NEW.organisation_event_id IS NOT DISTINCT FROM OLD.organisation_event_id THEN
+        NEW.organisation_event_id := NULL;
+    END IF;
     RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER system_keep_version BEFORE UPDATE ON capdo.system

@@ -199,7 +199,7 @@ static enum fault run_once(struct call *call, struct reply *reply)
     if (fault == FAULT_NONE) {
         fault = call->route->handler(call, reply);
     }
-    if (fault == FAULT_NONE) {
+    if (fault == FAULT_NONE && !reply->roll_back) {
         struct stored_answer answer = {
             .status = reply->status == 0 ? 200 : reply->status,
             .location = reply->location,
@@ -332,7 +332,11 @@ static enum fault run_write(struct call *call, struct reply *reply,
         }
         fault = run_once(call, reply);
         if (fault == FAULT_NONE) {
-            fault = answers_too_early(call->db) ? FAULT_NONE : commit(call);
+            if (reply->roll_back) {
+                db_tx_rollback(call->db);
+            } else {
+                fault = answers_too_early(call->db) ? FAULT_NONE : commit(call);
+            }
         } else {
             reply->private_detail = arena_copy(call->arena, db_last_error(call->db));
             db_tx_rollback(call->db);

@@ -103,6 +103,24 @@ static const struct code_text ORGANISATION_STATUS[] = {
     {"dissolved", "Đã giải thể, sáp nhập", "Dissolved"},
     {NULL, NULL, NULL},
 };
+static const struct code_text ORGANISATION_CODE_SCHEME[] = {
+    {"2020", "Quyết định 20/2020/QĐ-TTg", "Decision 20/2020/QĐ-TTg"},
+    {"2016", "QCVN 102:2016/BTTTT", "QCVN 102:2016/BTTTT"},
+    {"internal", "Nội bộ", "Internal"},
+    {"statistics", "Mã đơn vị hành chính", "Administrative unit code"},
+    {NULL, NULL, NULL},
+};
+static const struct code_text ORGANISATION_EVENT[] = {
+    {"created", "Thành lập", "Established"},
+    {"renamed", "Đổi tên", "Renamed"},
+    {"moved", "Chuyển cơ quan cấp trên", "Moved to another parent"},
+    {"code_changed", "Đổi mã", "Code changed"},
+    {"merged", "Sáp nhập", "Merged"},
+    {"split", "Chia, tách", "Split"},
+    {"dissolved", "Giải thể", "Dissolved"},
+    {"restored", "Khôi phục", "Restored"},
+    {NULL, NULL, NULL},
+};
 static const struct code_text CONTACT_PURPOSE[] = {
     {"business", "Nghiệp vụ", "Business"},
     {"technical", "Kỹ thuật", "Technical"},
@@ -146,6 +164,8 @@ static const struct {
     {"label_grade", LABEL_GRADE},
     {"organisation_kind", ORGANISATION_KIND},
     {"organisation_status", ORGANISATION_STATUS},
+    {"organisation_code_scheme", ORGANISATION_CODE_SCHEME},
+    {"organisation_event", ORGANISATION_EVENT},
     {"contact_purpose", CONTACT_PURPOSE},
     {"address_kind", ADDRESS_KIND},
     {"component_kind", COMPONENT_KIND},

@@ -3,20 +3,21 @@
 #include <string.h>
 
 #include "api/call_tools.h"
+#include "api/organisation_parts.h"
 #include "api/page.h"
+#include "api/service.h"
 #include "api/write.h"
-#include "db/organisation.h"
+#include "db/organisation_history.h"
+#include "rules/calendar.h"
 #include "json/decode.h"
 
 struct organisation_in {
-    struct in_text code; /* not in a change */
+    struct in_text code; /* from here to valid_from only of a new one */
+    struct in_text code_scheme;
     struct in_text name;
-    struct in_text kind;
     struct in_text parent_id;
-    struct in_text status;
-    struct in_text successor_id;
     struct in_text valid_from;
-    struct in_text valid_to;
+    struct in_text kind;
     struct in_text mandate_document;
     struct in_text representative;
     struct in_text representative_title;
@@ -27,21 +28,20 @@ struct organisation_in {
 
 #define IN struct organisation_in
 #define COMMON_FIELDS(needed)                                                           \
-    FIELD(IN, name, .need = (needed), .min = 1, .max = 300),                            \
-        FIELD(IN, kind, .need = (needed), .choices = ORGANISATION_KINDS),               \
-        FIELD(IN, parent_id, .nullable = true, .format = FORMAT_UUID),                  \
-        FIELD(IN, status, .choices = ORGANISATION_STATUSES),                            \
-        FIELD(IN, successor_id, .nullable = true, .format = FORMAT_UUID),               \
-        FIELD(IN, valid_from, .nullable = true, .format = FORMAT_DATE),                 \
-        FIELD(IN, valid_to, .nullable = true, .format = FORMAT_DATE),                   \
+    FIELD(IN, kind, .need = (needed), .choices = ORGANISATION_KINDS),                   \
         FIELD(IN, mandate_document, .max = 300), FIELD(IN, representative, .max = 200), \
         FIELD(IN, representative_title, .max = 200), FIELD(IN, address, .max = 300),    \
         FIELD(IN, phone, .max = 60), FIELD(IN, email, .max = 200)
 
 static const struct field NEW_FIELDS[] = {
     FIELD(IN, code, .need = REQUIRED, .min = 1, .max = 40, .format = FORMAT_CODE),
+    FIELD(IN, code_scheme, .choices = ORGANISATION_CODE_SCHEMES),
+    FIELD(IN, name, .need = REQUIRED, .min = 1, .max = 300),
+    FIELD(IN, parent_id, .nullable = true, .format = FORMAT_UUID),
+    FIELD(IN, valid_from, .nullable = true, .format = FORMAT_DATE),
     COMMON_FIELDS(REQUIRED),
 };
+/* Names, places, codes and standing change by api/organisation_history.c alone. */
 static const struct field CHANGE_FIELDS[] = {COMMON_FIELDS(OPTIONAL)};
 static const SHAPE(NEW_SHAPE, "OrganisationNew", struct organisation_in, NEW_FIELDS);
 static const SHAPE(CHANGE_SHAPE, "OrganisationChange", struct organisation_in, CHANGE_FIELDS);
@@ -53,6 +53,7 @@ static const struct {
     enum organisation_column column;
 } MEMBERS[] = {
     {"code", ORGANISATION_CODE},
+    {"code_scheme", ORGANISATION_CODE_SCHEME},
     {"name", ORGANISATION_NAME},
     {"kind", ORGANISATION_KIND},
     {"parent_id", ORGANISATION_PARENT_ID},
@@ -73,9 +74,8 @@ static int64_t row_version(const struct rows *rows, int row)
     return rows_int(rows, row, PAGE_FIRST_COLUMN + (int)ORGANISATION_VERSION, 0);
 }
 
-static void write_item(struct json_writer *w, const struct rows *rows, int row)
+static void write_members(struct json_writer *w, const struct rows *rows, int row)
 {
-    json_object_begin(w);
     write_str(w, "id", rows, row, PAGE_ID_COLUMN);
     for (size_t i = 0; i < COUNT_OF(MEMBERS); i++) {
         write_text_or_null(w, MEMBERS[i].name, rows, row,
@@ -84,24 +84,105 @@ static void write_item(struct json_writer *w, const struct rows *rows, int row)
     json_member_int(w, "version", row_version(rows, row));
     write_time(w, "created_at", rows, row, PAGE_FIRST_COLUMN + (int)ORGANISATION_CREATED_AT);
     write_time(w, "updated_at", rows, row, PAGE_FIRST_COLUMN + (int)ORGANISATION_UPDATED_AT);
+}
+
+void organisation_write(struct json_writer *w, const struct rows *rows, int row)
+{
+    json_object_begin(w);
+    write_members(w, rows, row);
     json_object_end(w);
+}
+
+/* Who carries on for a code, present or past; instead of a page, because there are few. */
+static enum fault find_by_code(struct call *call, struct str code, struct reply *reply)
+{
+    struct rows rows;
+    char data_version[DATA_VERSION_BYTES];
+
+    if (call->query_count > 1 || code.length == 0 || code.length > 40) {
+        return reply_fault(reply, FAULT_BAD_PARAMETER,
+                           "Tham số “code”: đứng một mình, từ 1 đến 40 ký tự",
+                           "Parameter “code”: stands alone, 1 to 40 characters");
+    }
+    service_data_version(call->service, data_version);
+
+    enum fault fault = organisation_find_code(call->db, arena_str(call->arena, code).at, &rows);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    buffer_init(&reply->body, 2 * KIB);
+    struct json_writer w = json_writer(&reply->body);
+    json_object_begin(&w);
+    json_name(&w, "items");
+    json_array_begin(&w);
+    for (int i = 0; i < rows.count; i++) {
+        json_object_begin(&w);
+        write_members(&w, &rows, i);
+        write_json_or_null(&w, "found_by", &rows, i,
+                           PAGE_FIRST_COLUMN + (int)ORGANISATION_FOUND_BY);
+        json_object_end(&w);
+    }
+    json_array_end(&w);
+    json_member_null(&w, "next");
+    json_name(&w, "count");
+    json_object_begin(&w);
+    json_member_int(&w, "value", rows.count);
+    json_member_text(&w, "type", "exact");
+    json_object_end(&w);
+    json_member_text(&w, "data_version", data_version);
+    json_object_end(&w);
+    rows_done(&rows);
+    return FAULT_NONE;
 }
 
 static enum fault organisation_list(struct call *call, struct reply *reply)
 {
     /* A directory for everyone signed in. */
     static const struct list_scope EVERYTHING = {.everything = true};
+    struct str code = call_parameter(call, "code");
     struct page page;
-    enum fault fault = page_read(call, &organisation_list_table, &page, reply);
 
-    return fault == FAULT_NONE ? page_reply(call, &page, &EVERYTHING, write_item, reply) : fault;
+    if (code.at != NULL) {
+        return find_by_code(call, code, reply);
+    }
+
+    enum fault fault = page_read(call, &organisation_list_table, &page, reply);
+    return fault == FAULT_NONE ? page_reply(call, &page, &EVERYTHING, organisation_write, reply)
+                               : fault;
+}
+
+/* The day of as_of, or NULL when it is not asked for. */
+static enum fault read_day(struct call *call, struct reply *reply, const char **ret_day)
+{
+    struct str day = call_parameter(call, "as_of");
+    struct date date;
+
+    *ret_day = NULL;
+    if (day.at == NULL) {
+        return FAULT_NONE;
+    }
+    if (day.length != 10 || !date_from_text(arena_str(call->arena, day).at, &date)) {
+        return reply_fault(reply, FAULT_BAD_PARAMETER, "Tham số “as_of”: một ngày YYYY-MM-DD",
+                           "Parameter “as_of”: a day, YYYY-MM-DD");
+    }
+    *ret_day = arena_str(call->arena, day).at;
+    return FAULT_NONE;
 }
 
 static enum fault reply_with(struct call *call, const char *id, int status, struct reply *reply)
 {
     struct rows rows;
-    enum fault fault = organisation_get(call->db, id, &rows);
+    const char *day = NULL;
+    enum fault fault = read_day(call, reply, &day);
 
+    if (fault == FAULT_NONE) {
+        fault = day == NULL ? organisation_get(call->db, id, &rows)
+                            : organisation_get_on(call->db, id, day, &rows);
+    }
+    if (fault == FAULT_NOT_FOUND && day != NULL) {
+        return reply_fault(reply, fault, "Không có tổ chức này vào ngày đã hỏi",
+                           "There was no such organisation on that day");
+    }
     if (fault != FAULT_NONE) {
         return fault;
     }
@@ -112,7 +193,7 @@ static enum fault reply_with(struct call *call, const char *id, int status, stru
     } else {
         buffer_init(&reply->body, 1024);
         struct json_writer w = json_writer(&reply->body);
-        write_item(&w, &rows, 0);
+        organisation_write(&w, &rows, 0);
     }
     rows_done(&rows);
     return FAULT_NONE;
@@ -126,41 +207,26 @@ static enum fault organisation_get_one(struct call *call, struct reply *reply)
     return fault == FAULT_NONE ? reply_with(call, id, 200, reply) : fault;
 }
 
-/* What the shape cannot say: all problems at once. */
+/* What the shape cannot say of a new one: all problems at once. */
 static enum fault check(struct call *call, const struct organisation_record *o)
 {
     struct problems *problems = &call->problems;
-    struct organisation_place place;
-    enum fault fault = organisation_place(call->db, o, &place);
+    enum organisation_side parent = SIDE_ACTIVE;
+    enum fault fault = FAULT_NONE;
 
+    if (o->parent_id != NULL) {
+        fault = organisation_parent(call->db, o->parent_id, &parent);
+    }
     if (fault != FAULT_NONE) {
         return fault;
     }
-    if (o->parent_id != NULL && !place.parent_exists) {
+    if (parent == SIDE_UNKNOWN) {
         problems_add(problems, "/parent_id", "not_found", NULL,
                      TEXT("Không có cơ quan, đơn vị này", "There is no such organisation"));
-    } else if (o->parent_id != NULL && place.parent_is_below) {
-        problems_add(
-            problems, "/parent_id", "circle", NULL,
-            TEXT("Cơ quan cấp trên không thể là chính đơn vị này hoặc đơn vị trực thuộc nó",
-                 "The parent cannot be the organisation itself or one below it"));
-    }
-    if (o->successor_id != NULL && !place.successor_exists) {
-        problems_add(problems, "/successor_id", "not_found", NULL,
-                     TEXT("Không có cơ quan, đơn vị này", "There is no such organisation"));
-    } else if (o->successor_id != NULL && place.successor_leads_back) {
-        problems_add(problems, "/successor_id", "circle", NULL,
-                     TEXT("Đơn vị kế thừa không được dẫn trở lại chính đơn vị này",
-                          "The successor leads back to the organisation itself"));
-    }
-    if (o->successor_id != NULL && strcmp(o->status, "dissolved") != 0) {
-        problems_add(problems, "/successor_id", "not_dissolved", NULL,
-                     TEXT("Chỉ cơ quan, đơn vị đã giải thể, sáp nhập mới có đơn vị kế thừa",
-                          "Only a dissolved organisation has a successor"));
-    }
-    if (o->valid_from != NULL && o->valid_to != NULL && strcmp(o->valid_to, o->valid_from) < 0) {
-        problems_add(problems, "/valid_to", "before_start", NULL,
-                     TEXT("Ngày kết thúc trước ngày bắt đầu", "The end is before the start"));
+    } else if (parent == SIDE_DISSOLVED) {
+        problems_add(problems, "/parent_id", "dissolved", NULL,
+                     TEXT("Cơ quan, đơn vị này đã giải thể hoặc sáp nhập; hãy chọn đơn vị kế thừa",
+                          "This organisation has ended; choose its successor"));
     }
     if (o->name[strspn(o->name, " \t\r\n")] == '\0') {
         problems_add(problems, "/name", "too_short", NULL,
@@ -178,13 +244,7 @@ static void take(const struct in_text *in, const char **member)
 
 static void apply(const struct organisation_in *in, struct organisation_record *o)
 {
-    take(&in->name, &o->name);
     take(&in->kind, &o->kind);
-    take(&in->parent_id, &o->parent_id);
-    take(&in->status, &o->status);
-    take(&in->successor_id, &o->successor_id);
-    take(&in->valid_from, &o->valid_from);
-    take(&in->valid_to, &o->valid_to);
     take(&in->mandate_document, &o->mandate_document);
     take(&in->representative, &o->representative);
     take(&in->representative_title, &o->representative_title);
@@ -205,7 +265,10 @@ static enum fault organisation_create(struct call *call, struct reply *reply)
     struct organisation_record o = {
         .id = call_new_id(call),
         .code = in.code.value,
-        .status = "active",
+        .code_scheme = in.code_scheme.value,
+        .name = in.name.value,
+        .parent_id = in.parent_id.value,
+        .valid_from = in.valid_from.value,
         .mandate_document = "",
         .representative = "",
         .representative_title = "",
@@ -225,13 +288,13 @@ static enum fault organisation_create(struct call *call, struct reply *reply)
     return reply_with(call, o.id, 201, reply);
 }
 
-static const char *row_as_json(struct call *call, const struct rows *rows)
+const char *organisation_as_json(struct call *call, const struct rows *rows)
 {
     struct buffer text;
 
     buffer_init(&text, 1024);
     struct json_writer w = json_writer(&text);
-    write_item(&w, rows, 0);
+    organisation_write(&w, rows, 0);
     const char *copy = arena_str(call->arena, (struct str){text.at, text.length}).at;
     buffer_done(&text);
     return copy;
@@ -258,7 +321,7 @@ static enum fault organisation_change(struct call *call, struct reply *reply)
     int64_t version = row_version(&rows, 0);
     bool current = call_match(call, call_version_etag(call, version));
     if (!current) {
-        reply->current_json = row_as_json(call, &rows);
+        reply->current_json = organisation_as_json(call, &rows);
     }
     organisation_read(&rows, call->arena, &o);
     rows_done(&rows);
@@ -267,15 +330,13 @@ static enum fault organisation_change(struct call *call, struct reply *reply)
     }
 
     apply(&in, &o);
-    fault = check(call, &o);
-    if (fault == FAULT_NONE) {
-        fault = organisation_update(call->db, &o, call_int(call, version));
-    }
+    fault = organisation_update(call->db, &o, call_int(call, version));
     return fault == FAULT_NONE ? reply_with(call, id, 0, reply) : fault;
 }
 
 static const char *const LIST_PARAMETERS[] = {"limit", "cursor", "sort",      "count", "q",
-                                              "kind",  "status", "parent_id", NULL};
+                                              "kind",  "status", "parent_id", "code",  NULL};
+static const char *const GET_PARAMETERS[] = {"as_of", NULL};
 
 static const struct route ROUTES[] = {
     {METHOD_GET, "/api/v1/organisations", "organisation_list", PERMISSION_ORGANISATION_READ,
@@ -283,7 +344,7 @@ static const struct route ROUTES[] = {
     {METHOD_POST, "/api/v1/organisations", "organisation_create", PERMISSION_ORGANISATION_ADMIN,
      LANE_WORK, ROUTE_WRITES | ROUTE_NEEDS_IDEMPOTENCY, 16 * KIB, NULL, organisation_create, NULL},
     {METHOD_GET, "/api/v1/organisations/{id}", "organisation_get", PERMISSION_ORGANISATION_READ,
-     LANE_QUICK, 0, 0, NULL, organisation_get_one, NULL},
+     LANE_QUICK, 0, 0, GET_PARAMETERS, organisation_get_one, NULL},
     {METHOD_PATCH, "/api/v1/organisations/{id}", "organisation_change",
      PERMISSION_ORGANISATION_ADMIN, LANE_WORK, ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH, 16 * KIB, NULL,
      organisation_change, NULL},

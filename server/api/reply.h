@@ -2,6 +2,7 @@
  * arena, the body in a buffer that the sender takes over. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -24,6 +25,7 @@ struct reply {
     const char *cache_control; /* NULL: no-store */
     const char *missing_right; /* code of the permission a 403 lacked, or NULL */
     int retry_after_s;         /* 0: none */
+    bool roll_back;            /* a trial: the answer is good, the transaction is undone */
     /* For problems: one sentence for this occurrence, both languages; and the present state of the
      * thing for 412, as JSON, or NULL. */
     const char *detail[LANGUAGE_COUNT];

@@ -5,6 +5,7 @@
 #include "api/dossier.h"
 #include "api/label.h"
 #include "api/organisation.h"
+#include "api/organisation_history.h"
 #include "api/route.h"
 #include "api/ruleset.h"
 #include "api/session.h"
@@ -13,8 +14,16 @@
 #include "api/system_version.h"
 
 static const struct route_table *const TABLES[] = {
-    &account_routes, &dossier_routes, &label_routes,  &organisation_routes,   &ruleset_routes,
-    &session_routes, &stats_routes,   &system_routes, &system_version_routes,
+    &account_routes,
+    &dossier_routes,
+    &label_routes,
+    &organisation_routes,
+    &organisation_history_routes,
+    &ruleset_routes,
+    &session_routes,
+    &stats_routes,
+    &system_routes,
+    &system_version_routes,
 };
 
 size_t api_routes(struct route *ret_rows, size_t rows_max)

@@ -6,7 +6,14 @@
 #include "db/system.h"
 #include "json/decode.h"
 
-enum { CHANGES_MAX = 200, COLUMN_VERSION = 0, COLUMN_AT = 1, COLUMN_BY = 2, COLUMN_DATA = 3 };
+enum {
+    CHANGES_MAX = 200,
+    COLUMN_VERSION = 0,
+    COLUMN_AT = 1,
+    COLUMN_BY = 2,
+    COLUMN_DATA = 3,
+    COLUMN_REASON = 4,
+};
 
 void write_differences(struct json_writer *w, const struct json_difference *differences, int count)
 {
@@ -26,7 +33,8 @@ void write_differences(struct json_writer *w, const struct json_difference *diff
 /* What every version changes by itself tells a reader nothing. */
 static bool is_bookkeeping(const char *path)
 {
-    static const char *const OWN[] = {"/version", "/updated_at", "/updated_by", "/level"};
+    static const char *const OWN[] = {"/version", "/updated_at", "/updated_by", "/level",
+                                      "/organisation_event_id"};
 
     for (size_t i = 0; i < COUNT_OF(OWN); i++) {
         if (str_is(str_of(path), OWN[i])) {
@@ -56,6 +64,7 @@ static void write_version(struct call *call, struct json_writer *w, const struct
     write_int_or_null(w, "version", rows, row, COLUMN_VERSION);
     write_time(w, "changed_at", rows, row, COLUMN_AT);
     write_str(w, "changed_by", rows, row, COLUMN_BY);
+    write_json_or_null(w, "reason", rows, row, COLUMN_REASON);
     json_member_raw(w, "data", str_of(after));
     json_name(w, "changes");
     write_differences(w, found, kept);

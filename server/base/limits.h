@@ -22,6 +22,8 @@ enum {
     LIMIT_REQUEST_ID_BYTES = 64,
     LIMIT_ADDRESS_BYTES = 64,
     LIMIT_PASSWORD_BYTES = 1024,
+    LIMIT_CHANGE_BODIES = 100, /* that one change of an organisation merges or splits into */
+    LIMIT_SPLIT_NAMED = 2000,  /* systems, or units, that a split sends to one of them */
 
     LIMIT_CONNECTIONS = 1000,
     LIMIT_CONNECTION_MEMORY_BYTES = 32 * KIB,

@@ -120,20 +120,22 @@ enum fault account_grant(struct db *owner, const struct clock_source *clock, con
     }
     enum fault fault = run_one(owner,
                                "SELECT FROM capdo.account a, capdo.organisation o"
-                               " WHERE a.username = $1 AND o.code = $2",
+                               " WHERE a.username = $1 AND o.code = $2"
+                               " AND o.status = 'active'",
                                PARAMETERS(username, organisation_code));
     if (fault != FAULT_NONE) {
         return fault;
     }
     uuid_new(clock, id);
-    fault = run(owner,
-                "INSERT INTO capdo.membership (id, account_id, organisation_id, role)"
-                " SELECT $1, a.id, o.id, $4 FROM capdo.account a, capdo.organisation o"
-                " WHERE a.username = $2 AND o.code = $3 AND NOT EXISTS (SELECT FROM"
-                " capdo.membership m WHERE m.account_id = a.id AND m.organisation_id = o.id"
-                " AND m.role = $4 AND (m.valid_to IS NULL OR m.valid_to >= capdo.today()))"
-                " RETURNING id",
-                PARAMETERS(id, username, organisation_code, role), &found);
+    fault = run(
+        owner,
+        "INSERT INTO capdo.membership (id, account_id, organisation_id, role)"
+        " SELECT $1, a.id, o.id, $4 FROM capdo.account a, capdo.organisation o"
+        " WHERE a.username = $2 AND o.code = $3 AND o.status = 'active' AND NOT EXISTS (SELECT FROM"
+        " capdo.membership m WHERE m.account_id = a.id AND m.organisation_id = o.id"
+        " AND m.role = $4 AND (m.valid_to IS NULL OR m.valid_to >= capdo.today()))"
+        " RETURNING id",
+        PARAMETERS(id, username, organisation_code, role), &found);
     return fault == FAULT_NONE && found == 0 ? FAULT_CONFLICT : fault;
 }
 

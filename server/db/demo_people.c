@@ -26,6 +26,10 @@ static void make_password(const struct clock_source *clock, char ret[static DEMO
     ret[length] = '\0';
 }
 
+/* One body has had another name. */
+static const char RENAMED[] = "H05.50";
+static const char FORMER_NAME[] = "Công ty TNHH một thành viên Cấp, thoát nước Bắc Ninh";
+
 static void unit_insert(struct demo *d, const struct demo_organisation *o,
                         const char *representative)
 {
@@ -35,11 +39,11 @@ static void unit_insert(struct demo *d, const struct demo_organisation *o,
     *unit = (struct demo_unit){
         .code = o->code, .name = o->name, .kind = o->kind, .label = o->label, .id = demo_id(d)};
     demo_put(d,
-             "INSERT INTO capdo.organisation (id, code, name, kind, parent_id, status, valid_from,"
-             " valid_to, representative, representative_title, address, email, mandate_document)"
-             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'Tỉnh Bắc Ninh', $11, $12)",
-             PARAMETERS(unit->id, o->code, o->name, o->kind, parent == NULL ? NULL : parent->id,
-                        o->to == NULL ? "active" : "dissolved", o->from, o->to, representative,
+             "INSERT INTO capdo.organisation (id, code, name, kind, parent_id, valid_from,"
+             " representative, representative_title, address, email, mandate_document)"
+             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'Tỉnh Bắc Ninh', $9, $10)",
+             PARAMETERS(unit->id, o->code, strcmp(o->code, RENAMED) == 0 ? FORMER_NAME : o->name,
+                        o->kind, parent == NULL ? NULL : parent->id, o->from, representative,
                         representative[0] == '\0' ? "" : "Người đứng đầu",
                         o->label[0] == '\0'
                             ? ""
@@ -78,6 +82,36 @@ static void assignment_insert(struct demo *d, const struct demo_unit *unit,
              PARAMETERS(demo_id(d), unit->id, governing->id, number, from, to));
 }
 
+static void change_record(struct demo *d, const char *code, const char *kind, const char *day,
+                          const char *document, const char *detail)
+{
+    demo_put(d, "SELECT capdo.organisation_record($1, $2, $3, $4::date, $5, '', $6::jsonb)",
+             PARAMETERS(demo_id(d), demo_unit_find(d, code)->id, kind, day, document, detail));
+}
+
+/* What became of the bodies since they began. From the end: units end before the body they are of. */
+static void history_insert(struct demo *d)
+{
+    for (size_t i = demo_organisation_count; i-- > 0 && d->fault == FAULT_NONE;) {
+        const struct demo_organisation *o = &demo_organisations[i];
+        if (o->to == NULL) {
+            continue;
+        }
+        const char *day = demo_get(d, "SELECT ($1::date + 1)::text", PARAMETERS(o->to));
+        bool with_province = strcmp(o->to, "2025-06-30") == 0;
+        change_record(d, o->code, "dissolved", day, with_province ? "202/2025/QH15" : "24/NQ-HĐND",
+                      o->successor == NULL ? "{}"
+                                           : arena_printf(&d->arena, "{\"successor_id\":\"%s\"}",
+                                                          demo_unit_find(d, o->successor)->id));
+    }
+    change_record(d, DEMO_PROVINCE, "code_changed", "2017-01-01", "QCVN 102:2016/BTTTT",
+                  "{\"code\":\"000.00.00.H05\",\"scheme\":\"2016\"}");
+    change_record(d, DEMO_PROVINCE, "code_changed", "2025-07-01", "19/2025/QĐ-TTg",
+                  "{\"code\":\"24\",\"scheme\":\"statistics\"}");
+    change_record(d, RENAMED, "renamed", "2016-05-01", "1187/QĐ-UBND",
+                  arena_printf(&d->arena, "{\"name\":\"%s\"}", demo_unit_find(d, RENAMED)->name));
+}
+
 static void units_insert(struct demo *d)
 {
     size_t total = demo_organisation_count;
@@ -103,15 +137,7 @@ static void units_insert(struct demo *d)
             unit_insert(d, &o, "");
         }
     }
-    for (size_t i = 0; i < demo_organisation_count; i++) {
-        const struct demo_organisation *o = &demo_organisations[i];
-        if (o->successor != NULL) {
-            demo_put(d,
-                     "UPDATE capdo.organisation SET successor_id = (SELECT id FROM"
-                     " capdo.organisation WHERE code = $2) WHERE code = $1",
-                     PARAMETERS(o->code, o->successor));
-        }
-    }
+    history_insert(d);
 }
 
 struct sign_in {

@@ -3,16 +3,17 @@
 #include "db/reach.h"
 
 #define COLUMNS                                                                               \
-    "d.code, d.ruleset, d.governing_id, gov.name, d.operator_id, op.name, d.level, "          \
+    "d.code, d.ruleset, gov.id, gov.name, op.id, op.name, d.level, "                          \
     "d.approve_party, d.state, d.step, d.due_on, coalesce(d.due_on < capdo.today(), false), " \
     "d.submissions, d.submitted_at, d.version, d.updated_at, "                                \
     "(SELECT count(*) FROM capdo.dossier_system x WHERE x.dossier_id = d.id), "               \
     "(SELECT json_build_object('id', s.id, 'code', s.code, 'name', s.name) "                  \
     "FROM capdo.dossier_system x JOIN capdo.system s ON s.id = x.system_id "                  \
     "WHERE x.dossier_id = d.id AND " SYSTEM_SEEN_MANY("s") " ORDER BY s.code LIMIT 1)"
-#define FROM                                                               \
-    "capdo.dossier d JOIN capdo.organisation op ON op.id = d.operator_id " \
-    "JOIN capdo.organisation gov ON gov.id = d.governing_id"
+#define FROM                                                                             \
+    "capdo.dossier d "                                                                   \
+    "JOIN capdo.organisation op ON op.id = coalesce(d.operator_then_id, d.operator_id) " \
+    "JOIN capdo.organisation gov ON gov.id = coalesce(d.governing_then_id, d.governing_id)"
 
 /* Governing bodies in whose specialised unit the one who acts has a role today. */
 #define SERVED_FROM                                                                        \
@@ -122,7 +123,8 @@ static const struct statement READ = {
              "o.conclusion, 'method', o.method, 'reasons', o.reasons, 'appraiser_name', o.appraiser_name, "
              "'at', o.at) ORDER BY o.at, o.id), '[]') FROM capdo.opinion o WHERE o.dossier_id = d.id), "
              "(SELECT json_build_object('id', c.id, 'outcome', c.outcome, 'number', c.number, 'decided_on', "
-             "c.decided_on, 'organisation', json_build_object('id', co.id, 'name', co.name), 'signer_name', "
+             "c.decided_on, 'organisation', json_build_object('id', co.id, 'name', "
+             "coalesce(capdo.organisation_name_on(co.id, c.decided_on), co.name)), 'signer_name', "
              "c.signer_name, 'capacity', c.capacity, 'reason', c.reason, 'snapshot_sha256', "
              "encode(c.snapshot_sha256, 'hex'), 'at', c.at) FROM capdo.decision c "
              "JOIN capdo.organisation co ON co.id = c.organisation_id WHERE c.dossier_id = d.id), "

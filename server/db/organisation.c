@@ -1,14 +1,15 @@
 #include "db/organisation.h"
 
-#define COLUMNS                                                                                 \
-    "o.code, o.name, o.kind, o.parent_id, o.status, o.successor_id, o.valid_from, o.valid_to, " \
-    "o.mandate_document, o.representative, o.representative_title, o.address, o.phone, "        \
+#define COLUMNS                                                                                                \
+    "o.code, o.code_scheme, o.name, o.kind, o.parent_id, o.status, o.successor_id, o.valid_from, o.valid_to, " \
+    "o.mandate_document, o.representative, o.representative_title, o.address, o.phone, "                       \
     "o.email, o.version, o.created_at, o.updated_at"
 
 const char *const ORGANISATION_KINDS[] = {
     "people_committee", "department", "police", "office",   "commune", "hospital", "school",
     "centre",           "enterprise", "party",  "ministry", "other",   NULL};
 const char *const ORGANISATION_STATUSES[] = {"active", "dissolved", NULL};
+const char *const ORGANISATION_CODE_SCHEMES[] = {"2020", "2016", "internal", "statistics", NULL};
 
 static const struct list_filter FILTERS[] = {
     {"q", LIST_WORDS, NULL,
@@ -45,32 +46,22 @@ static const struct statement LOCK = {
 static const struct statement LOCK_TREE = {
     "organisation_lock_tree",
     "SELECT pg_advisory_xact_lock(hashtextextended('capdo.organisation', 0))", 0};
-static const struct statement PLACE = {
-    "organisation_place",
-    "WITH RECURSIVE up(id) AS (SELECT $2::uuid UNION SELECT o.parent_id FROM capdo.organisation o "
-    "JOIN up ON o.id = up.id WHERE o.parent_id IS NOT NULL), "
-    "next(id) AS (SELECT $3::uuid UNION SELECT o.successor_id FROM capdo.organisation o "
-    "JOIN next ON o.id = next.id WHERE o.successor_id IS NOT NULL) "
-    "SELECT EXISTS (SELECT FROM capdo.organisation WHERE id = $2::uuid), "
-    "EXISTS (SELECT FROM up WHERE id = $1::uuid), "
-    "EXISTS (SELECT FROM capdo.organisation WHERE id = $3::uuid), "
-    "EXISTS (SELECT FROM next WHERE id = $1::uuid)",
-    3};
+static const struct statement PARENT = {
+    "organisation_parent", "SELECT o.status FROM capdo.organisation o WHERE o.id = $1", 1};
 static const struct statement INSERT = {
     "organisation_insert",
-    "INSERT INTO capdo.organisation (id, code, name, kind, parent_id, status, successor_id, "
-    "valid_from, valid_to, mandate_document, representative, representative_title, address, phone, "
-    "email) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-    15};
+    "INSERT INTO capdo.organisation (id, code, code_scheme, name, kind, parent_id, valid_from, "
+    "mandate_document, representative, representative_title, address, phone, email) VALUES ($1, $2, "
+    "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    13};
 static const struct statement UPDATE = {
     "organisation_update",
-    "UPDATE capdo.organisation SET name = $3, kind = $4, parent_id = $5, status = $6, "
-    "successor_id = $7, valid_from = $8, valid_to = $9, mandate_document = $10, "
-    "representative = $11, representative_title = $12, address = $13, phone = $14, email = $15, "
-    "version = version + 1, updated_at = clock_timestamp() WHERE id = $1 AND version = $2",
-    15};
+    "UPDATE capdo.organisation SET kind = $3, mandate_document = $4, representative = $5, "
+    "representative_title = $6, address = $7, phone = $8, email = $9, version = version + 1, "
+    "updated_at = clock_timestamp() WHERE id = $1 AND version = $2",
+    9};
 
-const struct statement *const organisation_statements[] = {&GET,    &LOCK,   &LOCK_TREE, &PLACE,
+const struct statement *const organisation_statements[] = {&GET,    &LOCK,   &LOCK_TREE, &PARENT,
                                                            &INSERT, &UPDATE, NULL};
 
 static enum fault one_row(struct db *db, const struct statement *statement, const char *id,
@@ -110,13 +101,11 @@ void organisation_read(const struct rows *rows, struct arena *arena,
     *ret_organisation = (struct organisation_record){
         .id = rows_copy(rows, 0, 1, arena),
         .code = rows_copy(rows, 0, FIRST + ORGANISATION_CODE, arena),
+        .code_scheme = rows_copy(rows, 0, FIRST + ORGANISATION_CODE_SCHEME, arena),
         .name = rows_copy(rows, 0, FIRST + ORGANISATION_NAME, arena),
         .kind = rows_copy(rows, 0, FIRST + ORGANISATION_KIND, arena),
         .parent_id = rows_copy(rows, 0, FIRST + ORGANISATION_PARENT_ID, arena),
-        .status = rows_copy(rows, 0, FIRST + ORGANISATION_STATUS, arena),
-        .successor_id = rows_copy(rows, 0, FIRST + ORGANISATION_SUCCESSOR_ID, arena),
         .valid_from = rows_copy(rows, 0, FIRST + ORGANISATION_VALID_FROM, arena),
-        .valid_to = rows_copy(rows, 0, FIRST + ORGANISATION_VALID_TO, arena),
         .mandate_document = rows_copy(rows, 0, FIRST + ORGANISATION_MANDATE_DOCUMENT, arena),
         .representative = rows_copy(rows, 0, FIRST + ORGANISATION_REPRESENTATIVE, arena),
         .representative_title =
@@ -127,23 +116,17 @@ void organisation_read(const struct rows *rows, struct arena *arena,
     };
 }
 
-enum fault organisation_place(struct db *db, const struct organisation_record *organisation,
-                              struct organisation_place *ret_place)
+enum fault organisation_parent(struct db *db, const char *id, enum organisation_side *ret_side)
 {
     struct rows rows;
-    enum fault fault = db_query(
-        db, &PLACE,
-        PARAMETERS(organisation->id, organisation->parent_id, organisation->successor_id), &rows);
+    enum fault fault = db_query(db, &PARENT, PARAMETERS(id), &rows);
 
     if (fault != FAULT_NONE) {
         return fault;
     }
-    *ret_place = (struct organisation_place){
-        .parent_exists = rows_bool(&rows, 0, 0),
-        .parent_is_below = rows_bool(&rows, 0, 1),
-        .successor_exists = rows_bool(&rows, 0, 2),
-        .successor_leads_back = rows_bool(&rows, 0, 3),
-    };
+    *ret_side = rows.count == 0                           ? SIDE_UNKNOWN
+                : str_is(rows_str(&rows, 0, 0), "active") ? SIDE_ACTIVE
+                                                          : SIDE_DISSOLVED;
     rows_done(&rows);
     return FAULT_NONE;
 }
@@ -153,10 +136,9 @@ enum fault organisation_insert(struct db *db, const struct organisation_record *
     const struct organisation_record *o = organisation;
 
     return db_execute(db, &INSERT,
-                      PARAMETERS(o->id, o->code, o->name, o->kind, o->parent_id, o->status,
-                                 o->successor_id, o->valid_from, o->valid_to, o->mandate_document,
-                                 o->representative, o->representative_title, o->address, o->phone,
-                                 o->email),
+                      PARAMETERS(o->id, o->code, o->code_scheme, o->name, o->kind, o->parent_id,
+                                 o->valid_from, o->mandate_document, o->representative,
+                                 o->representative_title, o->address, o->phone, o->email),
                       NULL);
 }
 
@@ -165,12 +147,11 @@ enum fault organisation_update(struct db *db, const struct organisation_record *
 {
     const struct organisation_record *o = organisation;
     int changed = 0;
-    enum fault fault = db_execute(
-        db, &UPDATE,
-        PARAMETERS(o->id, version, o->name, o->kind, o->parent_id, o->status, o->successor_id,
-                   o->valid_from, o->valid_to, o->mandate_document, o->representative,
-                   o->representative_title, o->address, o->phone, o->email),
-        &changed);
+    enum fault fault =
+        db_execute(db, &UPDATE,
+                   PARAMETERS(o->id, version, o->kind, o->mandate_document, o->representative,
+                              o->representative_title, o->address, o->phone, o->email),
+                   &changed);
 
     return fault == FAULT_NONE && changed == 0 ? FAULT_VERSION_STALE : fault;
 }

@@ -1,5 +1,6 @@
-/* Organisations: the tree of agencies and units that every other row belongs to. None is deleted:
- * it is dissolved and may name its successor. */
+/* Organisations as they are today: the tree of agencies and units that every other row belongs to.
+ * None is deleted. What a name, place, code or standing was, and every change of them, is in
+ * db/organisation_history.h. */
 #pragma once
 
 #include "db/list.h"
@@ -10,10 +11,12 @@ extern const struct statement *const organisation_statements[];
 /* The codes that columns allow, NULL-terminated; also the choices of the API. */
 extern const char *const ORGANISATION_KINDS[];
 extern const char *const ORGANISATION_STATUSES[];
+extern const char *const ORGANISATION_CODE_SCHEMES[];
 
 /* Columns of organisation_list_table after PAGE_FIRST_COLUMN; a single organisation has the same. */
 enum organisation_column {
     ORGANISATION_CODE,
+    ORGANISATION_CODE_SCHEME,
     ORGANISATION_NAME,
     ORGANISATION_KIND,
     ORGANISATION_PARENT_ID,
@@ -33,17 +36,15 @@ enum organisation_column {
     ORGANISATION_COLUMN_COUNT,
 };
 
-/* What is stored; NULL only where the column allows it (identifiers and dates). */
+/* What is stored; NULL only where the column allows it (parent and date). */
 struct organisation_record {
     const char *id;
     const char *code;
+    const char *code_scheme; /* NULL for a new one: by the form of the code */
     const char *name;
     const char *kind;
     const char *parent_id;
-    const char *status;
-    const char *successor_id;
     const char *valid_from;
-    const char *valid_to;
     const char *mandate_document;
     const char *representative;
     const char *representative_title;
@@ -60,19 +61,15 @@ enum fault organisation_lock(struct db *db, const char *id, struct rows *ret_row
 void organisation_read(const struct rows *rows, struct arena *arena,
                        struct organisation_record *ret_organisation);
 
-/* How an organisation would stand in the tree. */
-struct organisation_place {
-    bool parent_exists;
-    bool parent_is_below; /* the parent is the organisation itself or below it */
-    bool successor_exists;
-    bool successor_leads_back; /* following successors comes back to it */
-};
-enum fault organisation_place(struct db *db, const struct organisation_record *organisation,
-                              struct organisation_place *ret_place) MUST_USE;
+/* Can this one be the parent of a new one? */
+enum organisation_side { SIDE_UNKNOWN, SIDE_ACTIVE, SIDE_DISSOLVED };
+enum fault organisation_parent(struct db *db, const char *id, enum organisation_side *ret_side)
+    MUST_USE;
 
-/* FAULT_CODE_TAKEN when the code belongs to another. */
+/* Begins its history too. FAULT_CODE_TAKEN when the code belongs to another. */
 enum fault organisation_insert(struct db *db, const struct organisation_record *organisation)
     MUST_USE;
-/* FAULT_VERSION_STALE when the row is no longer at this version. The code never changes. */
+/* Kind, document and contacts: what has no history. FAULT_VERSION_STALE when the row is no longer at
+ * this version. */
 enum fault organisation_update(struct db *db, const struct organisation_record *organisation,
                                const char *version) MUST_USE;

@@ -8,16 +8,23 @@
 #include "db/idempotency.h"
 #include "db/label.h"
 #include "db/organisation.h"
+#include "db/organisation_history.h"
 #include "db/security_log.h"
 #include "db/session.h"
 #include "db/system.h"
 
 static const struct statement *const *const TABLES[] = {
-    account_self_statements,  dossier_statements,
-    dossier_write_statements, idempotency_statements,
-    label_statements,         organisation_statements,
-    security_log_statements,  session_statements,
-    system_statements,        NULL,
+    account_self_statements,
+    dossier_statements,
+    dossier_write_statements,
+    idempotency_statements,
+    label_statements,
+    organisation_statements,
+    organisation_history_statements,
+    security_log_statements,
+    session_statements,
+    system_statements,
+    NULL,
 };
 
 const struct statement *const *const *statement_tables(void)

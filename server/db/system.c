@@ -197,7 +197,11 @@ static const struct statement RELATIONS_INSERT = {
     2};
 static const struct statement VERSIONS = {
     "system_versions",
-    "SELECT v.version, v.changed_at, coalesce(a.display_name, ''), v.data FROM ("
+    "SELECT v.version, v.changed_at, coalesce(a.display_name, ''), v.data, "
+    "(SELECT json_build_object('kind', e.kind, 'effective_on', e.effective_on, 'document_number', "
+    "e.document_number, 'organisation', json_build_object('id', e.organisation_id, 'name', o.name)) "
+    "FROM capdo.organisation_event e JOIN capdo.organisation o ON o.id = e.organisation_id "
+    "WHERE e.id = (v.data ->> 'organisation_event_id')::uuid) FROM ("
     "SELECT s.version, s.updated_at AS changed_at, s.updated_by AS changed_by, "
     "to_jsonb(s) - 'search' AS data FROM capdo.system s WHERE s.id = $1 AND " SYSTEM_SEEN(
         "s") " UNION ALL SELECT v.version, v.changed_at, v.changed_by, v.data FROM capdo.system_version v "

@@ -86,6 +86,6 @@ enum fault system_load(struct db *db, struct arena *arena, const char *id,
                        struct system_record *ret_system, int64_t *ret_version) MUST_USE;
 
 /* Versions of a system, newest first, the present one included: version, changed_at, changed_by
- * (name), data. Versions below `before` only (0: from the newest). */
+ * (name), data, reason (JSON of the organisation's change that it follows, or NULL). Versions below `before` only (0: from the newest). */
 enum fault system_versions(struct db *db, const char *id, int64_t before, int limit,
                            struct rows *ret_rows) MUST_USE;

@@ -13,6 +13,7 @@
 #include "api/label.h"
 #include "api/meta.h"
 #include "api/organisation.h"
+#include "api/organisation_history.h"
 #include "api/route.h"
 #include "api/ruleset.h"
 #include "api/service.h"
@@ -24,7 +25,7 @@
 extern const struct shape *const dossier_shapes[] __attribute__((weak));
 
 static const struct shape *const *const SHAPES[] = {
-    session_shapes, ruleset_shapes, organisation_shapes,
+    session_shapes, ruleset_shapes, organisation_shapes, organisation_history_shapes,
     system_shapes,  label_shapes,   dossier_shapes,
 };
 
@@ -465,6 +466,9 @@ static bool is_internal(const char *schema, const char *member)
         {"TraceEntry", "result"},
         {"Stats", "view"},
         {"Decision", "outcome"},
+        {"OrganisationEvent", "part"},
+        {"OrganisationParty", "part"},
+        {"OrganisationRecord", "kind"},
     };
 
     for (size_t i = 0; i < COUNT_OF(OWN); i++) {

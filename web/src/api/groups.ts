@@ -15,6 +15,8 @@ export const GROUPS = {
   labelState: 'label_state',
   organisationKind: 'organisation_kind',
   organisationStatus: 'organisation_status',
+  organisationCodeScheme: 'organisation_code_scheme',
+  organisationEvent: 'organisation_event',
   addressKind: 'address_kind',
   componentKind: 'component_kind',
   relationKind: 'relation_kind',
