@@ -155,6 +155,7 @@ GRANT SELECT ON capdo.organisation_state, capdo.organisation_code TO capdo_rt;
 
 -- The present row: added whole, changed only where history does not reach.
 REVOKE INSERT, UPDATE ON capdo.organisation FROM capdo_rt;
-REVOKE UPDATE (name, parent_id, successor_id, status, valid_from, valid_to) ON capdo.organisation FROM capdo_rt;
+GRANT UPDATE (kind, mandate_document, representative, representative_title, address, phone, email, version,
+    updated_at) ON capdo.organisation TO capdo_rt;
 GRANT INSERT (id, code, code_scheme, name, kind, parent_id, valid_from, mandate_document, representative,
     representative_title, address, phone, email) ON capdo.organisation TO capdo_rt;

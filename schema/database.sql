@@ -4,6 +4,16 @@
 
 CREATE SCHEMA capdo;
 
+-- Name: add_counts(jsonb, jsonb); Type: FUNCTION
+
+CREATE FUNCTION capdo.add_counts(one jsonb, other jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT coalesce(jsonb_object_agg(k.key, coalesce((one ->> k.key)::bigint, 0) + coalesce((other ->> k.key)::bigint, 0)),
+        '{}')
+    FROM (SELECT jsonb_object_keys(one) AS key UNION SELECT jsonb_object_keys(other)) k
+$$;
+
 -- Name: age_s(timestamp with time zone); Type: FUNCTION
 
 CREATE FUNCTION capdo.age_s(since timestamp with time zone) RETURNS integer
@@ -92,6 +102,28 @@ BEGIN
             set_config('capdo.admin', (strpos(roles, 'admin') > 0)::text, true);
     RETURN NEXT;
 END $$;
+
+-- Name: bodies_are_active(); Type: FUNCTION
+
+CREATE FUNCTION capdo.bodies_are_active() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF session_user = 'capdo_rt' AND EXISTS (SELECT FROM capdo.organisation o
+        WHERE o.id IN (NEW.operator_id, NEW.governing_id) AND o.status <> 'active') THEN
+        RAISE EXCEPTION 'operating unit and governing body are active ones'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'system_bodies_active';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Name: code_scheme_of(text); Type: FUNCTION
+
+CREATE FUNCTION capdo.code_scheme_of(code text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $_$ SELECT CASE WHEN code ~ '^[0-9]{3}(\.[0-9A-Z]{2,3}){2}\.[A-Z][0-9]{2}$' THEN '2016'
+        WHEN code ~ '^[A-Z][0-9]{2}(\.[0-9A-Z]{2,3})*$' THEN '2020' ELSE 'internal' END $_$;
 
 -- Name: count_access(); Type: FUNCTION
 
@@ -350,6 +382,594 @@ CREATE FUNCTION capdo.login_find(name text) RETURNS TABLE(account_id uuid, passw
     FROM capdo.account WHERE username = name AND disabled_at IS NULL
 $$;
 
+-- Name: organisation_begin(); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_begin() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.code_scheme := coalesce(NEW.code_scheme, capdo.code_scheme_of(NEW.code));
+    IF NEW.status <> 'active' OR NEW.successor_id IS NOT NULL OR NEW.valid_to IS NOT NULL THEN
+        RAISE EXCEPTION 'an organisation begins active; its end is recorded'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'organisation_history_kept';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Name: organisation_end(uuid, uuid, uuid, date, text); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_end(event uuid, body uuid, successor uuid, day date, document text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    o capdo.organisation;
+    counts jsonb := '{}';
+    units uuid[];
+    unit uuid;
+BEGIN
+    SELECT * INTO STRICT o FROM capdo.organisation WHERE id = body FOR UPDATE;
+    IF successor IS NOT NULL THEN
+        -- A successor from below rises first, so that the tree stays one.
+        IF EXISTS (WITH RECURSIVE up (id) AS (SELECT successor UNION SELECT p.parent_id FROM capdo.organisation p
+                JOIN up ON p.id = up.id WHERE p.parent_id IS NOT NULL) SELECT FROM up WHERE id = body) THEN
+            PERFORM capdo.organisation_reparent(event, successor, o.parent_id, day, document);
+        END IF;
+        SELECT array_agg(c.id ORDER BY c.id) INTO units FROM capdo.organisation c
+            WHERE c.parent_id = body AND c.status = 'active';
+        FOREACH unit IN ARRAY coalesce(units, '{}') LOOP
+            PERFORM capdo.organisation_reparent(event, unit, successor, day, document);
+        END LOOP;
+        counts := capdo.organisation_hand_over(event, body, successor, NULL);
+    END IF;
+    counts := counts || capdo.organisation_posts_follow(body, successor, day, document)
+        || jsonb_build_object('units', coalesce(cardinality(units), 0));
+    SELECT * INTO STRICT o FROM capdo.organisation WHERE id = body;
+    PERFORM capdo.organisation_set(event, body, day, o.name, o.parent_id, 'dissolved', successor);
+    UPDATE capdo.organisation_code SET valid_to = greatest(day - 1, valid_from - 1), ended_by = event
+        WHERE organisation_id = body AND valid_to IS NULL;
+    RETURN counts;
+END $$;
+
+-- Name: organisation_hand_over(uuid, uuid, uuid, uuid[]); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_hand_over(event uuid, from_body uuid, to_body uuid, chosen uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    systems uuid[];
+    dossiers bigint;
+    open_dossiers bigint;
+    labels bigint;
+BEGIN
+    -- Units beside the leading one: the successor takes the place, unless it has one already.
+    SELECT array_agg(s.id) INTO systems FROM capdo.system s
+        WHERE (from_body IN (s.operator_id, s.governing_id) OR EXISTS (SELECT FROM capdo.system_unit u
+            WHERE u.system_id = s.id AND u.organisation_id = from_body))
+          AND (chosen IS NULL OR s.id = ANY (chosen));
+    INSERT INTO capdo.system_unit (system_id, organisation_id, duty)
+        SELECT u.system_id, to_body, u.duty FROM capdo.system_unit u
+        WHERE u.organisation_id = from_body AND u.system_id = ANY (systems)
+        ON CONFLICT DO NOTHING;
+    DELETE FROM capdo.system_unit u WHERE u.organisation_id = from_body AND u.system_id = ANY (systems);
+    UPDATE capdo.system s SET
+        operator_id = CASE s.operator_id WHEN from_body THEN to_body ELSE s.operator_id END,
+        governing_id = CASE s.governing_id WHEN from_body THEN to_body ELSE s.governing_id END,
+        organisation_event_id = event, version = s.version + 1, updated_at = clock_timestamp(),
+        updated_by = coalesce(capdo.ctx_account(), s.updated_by)
+        WHERE s.id = ANY (systems);
+    WITH gone AS (UPDATE capdo.dossier d SET
+            operator_then_id = CASE WHEN x.closed AND d.operator_id = from_body
+                THEN coalesce(d.operator_then_id, from_body) ELSE d.operator_then_id END,
+            governing_then_id = CASE WHEN x.closed AND d.governing_id = from_body
+                THEN coalesce(d.governing_then_id, from_body) ELSE d.governing_then_id END,
+            operator_id = CASE d.operator_id WHEN from_body THEN to_body ELSE d.operator_id END,
+            governing_id = CASE d.governing_id WHEN from_body THEN to_body ELSE d.governing_id END,
+            version = d.version + 1,
+            updated_at = CASE WHEN x.closed THEN d.updated_at ELSE clock_timestamp() END
+        FROM (SELECT y.id, y.state IN ('approved', 'refused', 'withdrawn') AS closed FROM capdo.dossier y
+            WHERE from_body IN (y.operator_id, y.governing_id)
+              AND (chosen IS NULL OR EXISTS (SELECT FROM capdo.dossier_system z
+                  WHERE z.dossier_id = y.id AND z.system_id = ANY (chosen)))) x
+        WHERE d.id = x.id RETURNING x.closed)
+    SELECT count(*), count(*) FILTER (WHERE NOT closed) INTO dossiers, open_dossiers FROM gone;
+    UPDATE capdo.label l SET
+        operator_id = CASE l.operator_id WHEN from_body THEN to_body ELSE l.operator_id END,
+        governing_id = CASE l.governing_id WHEN from_body THEN to_body ELSE l.governing_id END,
+        version = l.version + 1, updated_at = clock_timestamp()
+        WHERE from_body IN (l.operator_id, l.governing_id) AND (chosen IS NULL OR l.system_id = ANY (chosen));
+    GET DIAGNOSTICS labels = ROW_COUNT;
+    RETURN jsonb_build_object('systems', coalesce(cardinality(systems), 0), 'open_dossiers', open_dossiers,
+        'closed_dossiers', dossiers - open_dossiers, 'labels', labels);
+END $$;
+
+-- Name: organisation_heir(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_heir(body uuid) RETURNS TABLE(heir uuid, steps jsonb)
+    LANGUAGE sql STABLE
+    AS $$
+    WITH RECURSIVE way (id, depth, steps) AS (
+        SELECT body, 0, '[]'::jsonb
+        UNION ALL SELECT o.successor_id, w.depth + 1, w.steps || jsonb_build_object('id', o.id, 'name', o.name)
+            FROM capdo.organisation o JOIN way w ON o.id = w.id
+            WHERE o.successor_id IS NOT NULL AND w.depth < 16)
+    SELECT id, steps FROM way ORDER BY depth DESC LIMIT 1
+$$;
+
+-- Name: organisation_history(uuid, uuid, bigint); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_history(body uuid, behind uuid, rows_max bigint) RETURNS TABLE(id uuid, kind text, part text, effective_on date, document_number text, note text, before jsonb, after jsonb, moved jsonb, parties jsonb, recorded_at timestamp with time zone, recorded_name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT e.id, e.kind, p.part, e.effective_on, e.document_number, e.note,
+        CASE WHEN p.part = 'subject' THEN e.before ELSE '{}' END, CASE WHEN p.part = 'subject' THEN e.after ELSE '{}' END,
+        CASE WHEN capdo.ctx_is('capdo.admin') THEN e.moved END,
+        coalesce((SELECT jsonb_agg(jsonb_build_object('id', o.id, 'part', x.part, 'code', o.code,
+                'name', coalesce(capdo.organisation_name_on(o.id, e.effective_on - 1), o.name)) ORDER BY x.part DESC, o.name)
+            FROM capdo.organisation_event_party x JOIN capdo.organisation o ON o.id = x.organisation_id
+            WHERE x.event_id = e.id AND x.organisation_id <> body), '[]'),
+        e.recorded_at, CASE WHEN capdo.ctx_is('capdo.admin') THEN e.recorded_name END
+    FROM capdo.organisation_event_party p JOIN capdo.organisation_event e ON e.id = p.event_id
+    WHERE p.organisation_id = body AND capdo.ctx_account() IS NOT NULL
+      AND (behind IS NULL OR (coalesce(e.effective_on, '-infinity'), e.recorded_at, e.id) <
+          (SELECT coalesce(b.effective_on, '-infinity'), b.recorded_at, b.id FROM capdo.organisation_event b
+           WHERE b.id = behind))
+    ORDER BY coalesce(e.effective_on, '-infinity') DESC, e.recorded_at DESC, e.id DESC LIMIT rows_max
+$$;
+
+-- Name: organisation_holds(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_holds(body uuid) RETURNS TABLE(systems bigint, units bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT (SELECT count(*) FROM capdo.system s WHERE s.operator_id = body OR s.governing_id = body),
+           (SELECT count(*) FROM capdo.organisation o WHERE o.parent_id = body AND o.status = 'active')
+$$;
+
+-- Name: organisation_matches_history(); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_matches_history() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    subject uuid := (to_jsonb(NEW) ->> CASE TG_TABLE_NAME WHEN 'organisation' THEN 'id' ELSE 'organisation_id' END)::uuid;
+BEGIN
+    IF NOT EXISTS (SELECT FROM capdo.organisation o
+        JOIN capdo.organisation_state s ON s.organisation_id = o.id AND s.valid_to IS NULL
+        WHERE o.id = subject AND (o.name, o.status) = (s.name, s.status)
+          AND o.parent_id IS NOT DISTINCT FROM s.parent_id
+          AND o.successor_id IS NOT DISTINCT FROM s.successor_id
+          AND EXISTS (SELECT FROM capdo.organisation_code c WHERE c.organisation_id = o.id AND c.code = o.code
+              AND c.scheme = o.code_scheme AND (c.valid_to IS NULL) = (o.status = 'active'))) THEN
+        RAISE EXCEPTION 'organisation % differs from its history', subject
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'organisation_history_kept';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Name: organisation_name_on(uuid, date); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_name_on(body uuid, day date) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT s.name FROM capdo.organisation_state s
+    WHERE s.organisation_id = body AND (s.valid_to IS NULL OR s.valid_to >= day)
+    ORDER BY s.valid_from NULLS FIRST, s.valid_to NULLS LAST LIMIT 1
+$$;
+
+-- Name: organisation_note(uuid, uuid, text, date, text, text, jsonb, jsonb, jsonb, jsonb, uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_note(event uuid, body uuid, what text, day date, document text, remark text, was jsonb, is_now jsonb, counts jsonb, others jsonb, cause uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    INSERT INTO capdo.organisation_event (id, organisation_id, kind, effective_on, document_number, note, before, after,
+        moved, cause_id, recorded_by, recorded_name)
+    VALUES (event, body, what, day, document, coalesce(remark, ''), was, is_now, counts, cause, capdo.ctx_account(),
+        coalesce(capdo.person_name(capdo.ctx_account()), ''));
+    INSERT INTO capdo.organisation_event_party (event_id, organisation_id, part)
+        SELECT event, body, 'subject' UNION ALL SELECT event, x.key::uuid, x.value FROM jsonb_each_text(others) x;
+END $$;
+
+-- Name: organisation_posts_follow(uuid, uuid, date, text); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_posts_follow(from_body uuid, to_body uuid, day date, document text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    m record;
+    ended bigint := 0;
+    followed bigint := 0;
+    assigned bigint := 0;
+    unit uuid;
+    governing uuid;
+BEGIN
+    FOR m IN SELECT * FROM capdo.membership x WHERE x.organisation_id = from_body
+        AND (x.valid_to IS NULL OR x.valid_to >= day) ORDER BY x.id FOR UPDATE LOOP
+        UPDATE capdo.membership SET valid_to = greatest(valid_from, day - 1) WHERE id = m.id;
+        ended := ended + 1;
+        IF to_body IS NOT NULL AND m.role NOT IN ('director', 'chairman')
+            AND NOT EXISTS (SELECT FROM capdo.membership y WHERE y.account_id = m.account_id AND y.role = m.role
+                AND y.organisation_id = to_body AND y.valid_to IS NULL) THEN
+            INSERT INTO capdo.membership (id, account_id, organisation_id, role, valid_from, valid_to, document_number)
+                VALUES (gen_random_uuid(), m.account_id, to_body, m.role, greatest(m.valid_from, day), m.valid_to, document);
+            followed := followed + 1;
+        END IF;
+    END LOOP;
+    FOR m IN SELECT * FROM capdo.specialised_unit x WHERE from_body IN (x.unit_id, x.governing_id)
+        AND (x.valid_to IS NULL OR x.valid_to >= day) ORDER BY x.id FOR UPDATE LOOP
+        UPDATE capdo.specialised_unit SET valid_to = greatest(valid_from, day - 1) WHERE id = m.id;
+        unit := CASE m.unit_id WHEN from_body THEN to_body ELSE m.unit_id END;
+        governing := CASE m.governing_id WHEN from_body THEN to_body ELSE m.governing_id END;
+        -- A successor that has a specialised unit keeps it; the other one ends with the body it served.
+        IF to_body IS NOT NULL AND unit <> governing AND NOT EXISTS (SELECT FROM capdo.specialised_unit y
+            WHERE y.governing_id = governing AND (y.valid_to IS NULL OR y.valid_to >= capdo.today())
+              AND (m.governing_id = from_body OR y.unit_id = unit)) THEN
+            INSERT INTO capdo.specialised_unit (id, unit_id, governing_id, document_number, valid_from, valid_to)
+                VALUES (gen_random_uuid(), unit, governing, document, greatest(m.valid_from, day), m.valid_to);
+            assigned := assigned + 1;
+        END IF;
+    END LOOP;
+    RETURN jsonb_build_object('posts_ended', ended, 'posts_followed', followed, 'assignments', assigned);
+END $$;
+
+-- Name: organisation_problems(uuid, text, date, text, jsonb); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_problems(subject uuid, what text, effective date, document text, detail jsonb) RETURNS TABLE(pointer text, code text, info text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    o capdo.organisation;
+    s capdo.organisation_state;
+    other uuid;
+    begins date;
+BEGIN
+    SELECT * INTO STRICT o FROM capdo.organisation WHERE id = subject;
+    SELECT * INTO STRICT s FROM capdo.organisation_state WHERE organisation_id = subject AND valid_to IS NULL;
+    begins := s.valid_from;
+    IF coalesce(document, '') !~ '\S' THEN
+        RETURN QUERY SELECT '/document_number', 'required', '';
+    END IF;
+    IF effective IS NULL THEN
+        RETURN QUERY SELECT '/effective_on', 'required', '';
+    ELSIF effective > capdo.today() THEN
+        RETURN QUERY SELECT '/effective_on', 'future', '';
+    END IF;
+    IF (o.status = 'dissolved') <> (what = 'restored') THEN
+        RETURN QUERY SELECT '/kind', CASE o.status WHEN 'dissolved' THEN 'dissolved' ELSE 'active' END, '';
+        RETURN;
+    END IF;
+    CASE what
+    WHEN 'renamed' THEN
+        IF coalesce(detail ->> 'name', '') !~ '\S' THEN
+            RETURN QUERY SELECT '/name', 'required', '';
+        ELSIF detail ->> 'name' = o.name THEN
+            RETURN QUERY SELECT '/name', 'unchanged', '';
+        END IF;
+    WHEN 'moved' THEN
+        other := (detail ->> 'parent_id')::uuid;
+        IF other IS NOT DISTINCT FROM o.parent_id THEN
+            RETURN QUERY SELECT '/parent_id', 'unchanged', '';
+        ELSIF capdo.organisation_side_problem(subject, other) IS NOT NULL AND other IS NOT NULL THEN
+            RETURN QUERY SELECT '/parent_id', capdo.organisation_side_problem(subject, other), '';
+        ELSIF EXISTS (WITH RECURSIVE up (id) AS (SELECT other UNION SELECT p.parent_id FROM capdo.organisation p
+                JOIN up ON p.id = up.id WHERE p.parent_id IS NOT NULL) SELECT FROM up WHERE id = subject) THEN
+            RETURN QUERY SELECT '/parent_id', 'circle', '';
+        END IF;
+    WHEN 'code_changed' THEN
+        SELECT c.valid_from INTO begins FROM capdo.organisation_code c
+            WHERE c.organisation_id = subject AND c.scheme = detail ->> 'scheme' AND c.valid_to IS NULL;
+        IF detail ->> 'code' IS NULL THEN
+            RETURN QUERY SELECT '/code', 'required', '';
+        END IF;
+        IF detail ->> 'scheme' IS NULL THEN
+            RETURN QUERY SELECT '/scheme', 'required', '';
+        END IF;
+        RETURN QUERY SELECT '/code', CASE WHEN c.organisation_id = subject THEN 'unchanged' ELSE 'taken' END, h.name
+            FROM capdo.organisation_code c JOIN capdo.organisation h ON h.id = c.organisation_id
+            WHERE c.valid_to IS NULL AND c.scheme = detail ->> 'scheme' AND upper(c.code) = upper(detail ->> 'code');
+    WHEN 'merged' THEN
+        IF jsonb_array_length(coalesce(detail -> 'merged', '[]')) = 0 THEN
+            RETURN QUERY SELECT '/merged', 'required', '';
+        END IF;
+        begins := NULL;
+        RETURN QUERY SELECT format('/merged/%s/organisation_id', x.ordinality - 1), p.code, p.info
+            FROM jsonb_array_elements(coalesce(detail -> 'merged', '[]')) WITH ORDINALITY x,
+                LATERAL (SELECT capdo.organisation_side_problem(subject, (x.value ->> 'organisation_id')::uuid) AS code,
+                        '' AS info
+                    UNION ALL SELECT 'before_last_change', t.valid_from::text FROM capdo.organisation_state t
+                        WHERE t.organisation_id = (x.value ->> 'organisation_id')::uuid AND t.valid_to IS NULL
+                          AND t.valid_from > effective) p
+            WHERE p.code IS NOT NULL;
+        RETURN QUERY SELECT '/merged', 'twice', '' WHERE EXISTS (SELECT FROM jsonb_array_elements(
+            coalesce(detail -> 'merged', '[]')) x GROUP BY lower(x ->> 'organisation_id') HAVING count(*) > 1);
+    WHEN 'dissolved' THEN
+        other := (detail ->> 'successor_id')::uuid;
+        IF other IS NOT NULL THEN
+            RETURN QUERY SELECT '/successor_id', p.code, ''
+                FROM (SELECT capdo.organisation_side_problem(subject, other) AS code) p WHERE p.code IS NOT NULL;
+        ELSE
+            RETURN QUERY SELECT '/successor_id', 'holds', h.systems || ' ' || h.units
+                FROM capdo.organisation_holds(subject) h WHERE h.systems + h.units > 0;
+        END IF;
+    WHEN 'split' THEN
+        IF detail ->> 'remainder_id' IS NULL THEN
+            begins := NULL;
+        END IF;
+        RETURN QUERY SELECT * FROM capdo.organisation_split_problems(subject, detail);
+    WHEN 'restored' THEN
+        RETURN QUERY SELECT '/kind', 'code_taken', h.name
+            FROM capdo.organisation_code c JOIN capdo.organisation h ON h.id = c.organisation_id
+            WHERE c.valid_to IS NULL AND c.scheme = o.code_scheme AND upper(c.code) = upper(o.code);
+    ELSE
+        RETURN QUERY SELECT '/kind', 'not_a_choice', '';
+    END CASE;
+    IF begins > effective THEN
+        RETURN QUERY SELECT '/effective_on', 'before_last_change', begins::text;
+    END IF;
+END $$;
+
+-- Name: organisation_record(uuid, uuid, text, date, text, text, jsonb); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_record(event uuid, subject uuid, what text, effective date, document text, remark text, detail jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    o capdo.organisation;
+    wrong text;
+    others jsonb := '{}';
+    was jsonb := '{}';
+    is_now jsonb := '{}';
+    counts jsonb := '{}';
+    other uuid;
+BEGIN
+    IF NOT capdo.ctx_is('capdo.admin') AND NOT pg_has_role(session_user, 'capdo_owner', 'MEMBER') THEN
+        RAISE insufficient_privilege USING MESSAGE = 'only an administrator records changes of organisations';
+    END IF;
+    -- Two changes could close a circle together: one at a time.
+    PERFORM pg_advisory_xact_lock(hashtextextended('capdo.organisation', 0));
+    SELECT * INTO STRICT o FROM capdo.organisation WHERE id = subject FOR UPDATE;
+    SELECT string_agg(pointer || ' ' || code, ', ') INTO wrong
+        FROM capdo.organisation_problems(subject, what, effective, document, detail);
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION 'the change cannot be recorded: %', wrong
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'organisation_change_possible';
+    END IF;
+    CASE what
+    WHEN 'renamed' THEN
+        was := jsonb_build_object('name', o.name);
+        is_now := jsonb_build_object('name', detail ->> 'name');
+        PERFORM capdo.organisation_set(event, subject, effective, detail ->> 'name', o.parent_id, o.status, o.successor_id);
+    WHEN 'moved' THEN
+        other := (detail ->> 'parent_id')::uuid;
+        was := jsonb_build_object('parent', capdo.organisation_words(o.parent_id));
+        is_now := jsonb_build_object('parent', capdo.organisation_words(other));
+        PERFORM capdo.organisation_set(event, subject, effective, o.name, other, o.status, o.successor_id);
+    WHEN 'code_changed' THEN
+        SELECT coalesce(jsonb_build_object('code', c.code, 'scheme', c.scheme), '{}') INTO was
+            FROM capdo.organisation_code c
+            WHERE c.organisation_id = subject AND c.scheme = detail ->> 'scheme' AND c.valid_to IS NULL;
+        was := coalesce(was, '{}');
+        is_now := jsonb_build_object('code', detail ->> 'code', 'scheme', detail ->> 'scheme');
+        PERFORM capdo.organisation_take_code(event, subject, detail ->> 'code', detail ->> 'scheme', effective, document);
+    WHEN 'merged' THEN
+        FOR other IN SELECT (x ->> 'organisation_id')::uuid FROM jsonb_array_elements(detail -> 'merged') x LOOP
+            others := others || jsonb_build_object(other, 'merged');
+            counts := capdo.add_counts(counts, capdo.organisation_end(event, other, subject, effective, document));
+        END LOOP;
+        UPDATE capdo.organisation SET version = version + 1, updated_at = clock_timestamp() WHERE id = subject;
+    WHEN 'dissolved' THEN
+        other := (detail ->> 'successor_id')::uuid;
+        IF other IS NOT NULL THEN
+            others := jsonb_build_object(other, 'successor');
+        END IF;
+        was := jsonb_build_object('status', 'active');
+        is_now := jsonb_build_object('status', 'dissolved');
+        counts := capdo.organisation_end(event, subject, other, effective, document);
+    WHEN 'split' THEN
+        SELECT jsonb_object_agg(lower(p ->> 'organisation_id'), 'successor') INTO others
+            FROM jsonb_array_elements(detail -> 'successors') p;
+        counts := capdo.organisation_split(event, subject, effective, document, detail);
+        IF detail ->> 'remainder_id' IS NULL THEN
+            UPDATE capdo.organisation SET version = version + 1, updated_at = clock_timestamp() WHERE id = subject;
+        ELSE
+            was := jsonb_build_object('status', 'active');
+            is_now := jsonb_build_object('status', 'dissolved');
+        END IF;
+    WHEN 'restored' THEN
+        was := jsonb_build_object('status', 'dissolved');
+        is_now := jsonb_build_object('status', 'active');
+        PERFORM capdo.organisation_set(event, subject, effective, o.name,
+            (SELECT p.id FROM capdo.organisation p WHERE p.id = o.parent_id AND p.status = 'active'), 'active', NULL);
+        INSERT INTO capdo.organisation_code (organisation_id, code, scheme, valid_from, document_number, event_id)
+            VALUES (subject, o.code, o.code_scheme, effective, document, event);
+    END CASE;
+    PERFORM capdo.organisation_note(event, subject, what, effective, document, remark, was, is_now, counts, others, NULL);
+    RETURN counts;
+END $$;
+
+-- Name: organisation_record_begin(); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_record_begin() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    INSERT INTO capdo.organisation_event (id, organisation_id, kind, effective_on, document_number, after, recorded_by,
+        recorded_name)
+    VALUES (NEW.id, NEW.id, 'created', NEW.valid_from, left(NEW.mandate_document, 200),
+        jsonb_build_object('name', NEW.name, 'code', NEW.code, 'scheme', NEW.code_scheme,
+            'parent', capdo.organisation_words(NEW.parent_id)),
+        capdo.ctx_account(), coalesce(capdo.person_name(capdo.ctx_account()), ''));
+    INSERT INTO capdo.organisation_event_party (event_id, organisation_id, part) VALUES (NEW.id, NEW.id, 'subject');
+    INSERT INTO capdo.organisation_state (organisation_id, name, parent_id, status, valid_from, event_id)
+    VALUES (NEW.id, NEW.name, NEW.parent_id, 'active', NEW.valid_from, NEW.id);
+    INSERT INTO capdo.organisation_code (organisation_id, code, scheme, valid_from, document_number, event_id)
+    VALUES (NEW.id, NEW.code, NEW.code_scheme, NEW.valid_from, left(NEW.mandate_document, 200), NEW.id);
+    RETURN NULL;
+END $$;
+
+-- Name: organisation_reparent(uuid, uuid, uuid, date, text); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_reparent(event uuid, unit uuid, new_parent uuid, day date, document text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    o capdo.organisation;
+    own uuid := gen_random_uuid();
+    since date;
+BEGIN
+    SELECT * INTO STRICT o FROM capdo.organisation WHERE id = unit;
+    SELECT greatest(day, valid_from) INTO since FROM capdo.organisation_state
+        WHERE organisation_id = unit AND valid_to IS NULL;
+    PERFORM capdo.organisation_set(own, unit, since, o.name, new_parent, o.status, o.successor_id);
+    PERFORM capdo.organisation_note(own, unit, 'moved', since, document, '',
+        jsonb_build_object('parent', capdo.organisation_words(o.parent_id)),
+        jsonb_build_object('parent', capdo.organisation_words(new_parent)), '{}', '{}', event);
+END $$;
+
+-- Name: organisation_set(uuid, uuid, date, text, uuid, text, uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_set(event uuid, body uuid, day date, new_name text, new_parent uuid, new_status text, new_successor uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    UPDATE capdo.organisation_state SET valid_to = day - 1, ended_by = event
+        WHERE organisation_id = body AND valid_to IS NULL;
+    INSERT INTO capdo.organisation_state (organisation_id, name, parent_id, status, successor_id, valid_from, event_id)
+        VALUES (body, new_name, new_parent, new_status, new_successor, day, event);
+    UPDATE capdo.organisation SET name = new_name, parent_id = new_parent, status = new_status,
+        successor_id = new_successor, valid_to = CASE new_status WHEN 'dissolved' THEN greatest(day - 1, valid_from) END,
+        version = version + 1, updated_at = clock_timestamp() WHERE id = body;
+$$;
+
+-- Name: organisation_side_problem(uuid, uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_side_problem(subject uuid, other uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT CASE WHEN other = subject THEN 'itself'
+        WHEN NOT EXISTS (SELECT FROM capdo.organisation o WHERE o.id = other) THEN 'not_found'
+        WHEN EXISTS (SELECT FROM capdo.organisation o WHERE o.id = other AND o.status <> 'active') THEN 'dissolved' END
+$$;
+
+-- Name: organisation_split(uuid, uuid, date, text, jsonb); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_split(event uuid, subject uuid, day date, document text, detail jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    part jsonb;
+    counts jsonb := '{}';
+    target uuid;
+    unit uuid;
+    units bigint := 0;
+BEGIN
+    FOR part IN SELECT x.value FROM jsonb_array_elements(detail -> 'successors') x LOOP
+        target := (part ->> 'organisation_id')::uuid;
+        counts := capdo.add_counts(counts, capdo.organisation_hand_over(event, subject, target,
+            ARRAY(SELECT s.id FROM jsonb_array_elements(coalesce(part -> 'systems', '[]')) x
+                JOIN capdo.system s ON s.code = x ->> 'code')));
+        FOR unit IN SELECT (x ->> 'organisation_id')::uuid FROM jsonb_array_elements(coalesce(part -> 'units', '[]')) x
+            LOOP
+            PERFORM capdo.organisation_reparent(event, unit, target, day, document);
+            units := units + 1;
+        END LOOP;
+    END LOOP;
+    counts := capdo.add_counts(counts, jsonb_build_object('units', units));
+    IF detail ->> 'remainder_id' IS NOT NULL THEN
+        counts := capdo.add_counts(counts,
+            capdo.organisation_end(event, subject, (detail ->> 'remainder_id')::uuid, day, document));
+    END IF;
+    RETURN counts;
+END $$;
+
+-- Name: organisation_split_problems(uuid, jsonb); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_split_problems(subject uuid, detail jsonb) RETURNS TABLE(pointer text, code text, info text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    part jsonb;
+    n bigint;
+BEGIN
+    IF jsonb_array_length(coalesce(detail -> 'successors', '[]')) = 0 THEN
+        RETURN QUERY SELECT '/successors', 'required', '';
+    END IF;
+    FOR part, n IN SELECT x.value, x.ordinality - 1
+        FROM jsonb_array_elements(coalesce(detail -> 'successors', '[]')) WITH ORDINALITY x LOOP
+        RETURN QUERY SELECT format('/successors/%s/organisation_id', n), p.code, ''
+            FROM (SELECT capdo.organisation_side_problem(subject, (part ->> 'organisation_id')::uuid) AS code) p
+            WHERE p.code IS NOT NULL;
+        RETURN QUERY SELECT format('/successors/%s/systems/%s/code', n, x.ordinality - 1), 'not_found', x.value ->> 'code'
+            FROM jsonb_array_elements(coalesce(part -> 'systems', '[]')) WITH ORDINALITY x
+            WHERE NOT EXISTS (SELECT FROM capdo.system s WHERE s.code = x.value ->> 'code'
+                AND subject IN (s.operator_id, s.governing_id));
+        RETURN QUERY SELECT format('/successors/%s/units/%s/organisation_id', n, x.ordinality - 1), 'not_found', ''
+            FROM jsonb_array_elements(coalesce(part -> 'units', '[]')) WITH ORDINALITY x
+            WHERE NOT EXISTS (SELECT FROM capdo.organisation o WHERE o.id = (x.value ->> 'organisation_id')::uuid
+                AND o.id <> (part ->> 'organisation_id')::uuid AND o.parent_id = subject AND o.status = 'active');
+    END LOOP;
+    RETURN QUERY SELECT '/successors', 'twice', min(x.value)
+        FROM (SELECT lower(coalesce(y.value ->> 'code', y.value ->> 'organisation_id')) AS value, s.kind
+            FROM jsonb_array_elements(coalesce(detail -> 'successors', '[]')) p,
+                LATERAL (VALUES ('body', jsonb_build_array(p)), ('system', coalesce(p -> 'systems', '[]')),
+                    ('unit', coalesce(p -> 'units', '[]'))) s (kind, list),
+                LATERAL jsonb_array_elements(s.list) y) x
+        GROUP BY x.kind, x.value HAVING count(*) > 1;
+    IF detail ->> 'remainder_id' IS NOT NULL AND NOT EXISTS (SELECT
+        FROM jsonb_array_elements(coalesce(detail -> 'successors', '[]')) p
+        WHERE lower(p ->> 'organisation_id') = lower(detail ->> 'remainder_id')) THEN
+        RETURN QUERY SELECT '/remainder_id', 'not_listed', '';
+    END IF;
+    -- One open dossier has one operating unit.
+    RETURN QUERY WITH goes (system_id, target) AS (
+            SELECT s.id, p ->> 'organisation_id' FROM jsonb_array_elements(coalesce(detail -> 'successors', '[]')) p,
+                LATERAL jsonb_array_elements(coalesce(p -> 'systems', '[]')) c JOIN capdo.system s ON s.code = c ->> 'code')
+        SELECT '/successors', 'dossier_parted', min(d.code) FROM capdo.dossier_system x
+            JOIN capdo.dossier d ON d.id = x.dossier_id LEFT JOIN goes g ON g.system_id = x.system_id
+        WHERE x.open AND x.dossier_id IN (SELECT y.dossier_id FROM capdo.dossier_system y JOIN goes ON goes.system_id = y.system_id)
+        GROUP BY d.id HAVING count(DISTINCT coalesce(g.target, detail ->> 'remainder_id', '')) > 1;
+END $$;
+
+-- Name: organisation_take_code(uuid, uuid, text, text, date, text); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_take_code(event uuid, body uuid, new_code text, new_scheme text, day date, document text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    UPDATE capdo.organisation_code SET valid_to = day - 1, ended_by = event
+        WHERE organisation_id = body AND scheme = new_scheme AND valid_to IS NULL;
+    INSERT INTO capdo.organisation_code (organisation_id, code, scheme, valid_from, document_number, event_id)
+        VALUES (body, new_code, new_scheme, day, document, event);
+    -- The code shown with the body is the one of its scheme.
+    UPDATE capdo.organisation SET code = CASE code_scheme WHEN new_scheme THEN new_code ELSE code END,
+        version = version + 1, updated_at = clock_timestamp() WHERE id = body;
+$$;
+
+-- Name: organisation_words(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_words(body uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT jsonb_build_object('id', o.id, 'name', o.name) FROM capdo.organisation o WHERE o.id = body
+$$;
+
 -- Name: person_name(uuid); Type: FUNCTION
 
 CREATE FUNCTION capdo.person_name(who uuid) RETURNS text
@@ -358,6 +978,20 @@ CREATE FUNCTION capdo.person_name(who uuid) RETURNS text
     AS $$
     SELECT display_name FROM capdo.account WHERE id = who AND capdo.ctx_account() IS NOT NULL
 $$;
+
+-- Name: record_only_ends(); Type: FUNCTION
+
+CREATE FUNCTION capdo.record_only_ends() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP <> 'UPDATE' OR OLD.valid_to IS NOT NULL OR NEW.valid_to IS NULL
+        OR to_jsonb(NEW) - 'valid_to' - 'ended_by' <> to_jsonb(OLD) - 'valid_to' - 'ended_by' THEN
+        RAISE EXCEPTION '% keeps what was', TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'append_only';
+    END IF;
+    RETURN NEW;
+END $$;
 
 -- Name: refuse_change(); Type: FUNCTION
 
@@ -479,6 +1113,10 @@ CREATE FUNCTION capdo.system_keep_version() RETURNS trigger
 BEGIN
     INSERT INTO capdo.system_version (system_id, version, data, changed_at, changed_by)
     VALUES (OLD.id, OLD.version, to_jsonb(OLD) - 'search', OLD.updated_at, OLD.updated_by);
+    -- A version that follows its organisation says so; the next one no longer does.
+    IF NEW.organisation_event_id IS NOT DISTINCT FROM OLD.organisation_event_id THEN
+        NEW.organisation_event_id := NULL;
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -748,6 +1386,8 @@ CREATE TABLE capdo.dossier (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    operator_then_id uuid,
+    governing_then_id uuid,
     CONSTRAINT dossier_approved_is_suitable CHECK (((state <> 'approved'::text) OR (conclusion = 'suitable'::text))),
     CONSTRAINT dossier_conclusion_known CHECK ((conclusion = ANY (ARRAY['suitable'::text, 'not_suitable'::text]))),
     CONSTRAINT dossier_decided_by_someone CHECK (((state = ANY (ARRAY['approved'::text, 'refused'::text])) = (decided_by IS NOT NULL))),
@@ -924,6 +1564,7 @@ CREATE TABLE capdo.membership (
     role text NOT NULL,
     valid_from date DEFAULT capdo.today() NOT NULL,
     valid_to date,
+    document_number text DEFAULT ''::text NOT NULL,
     CONSTRAINT membership_dates CHECK (((valid_to IS NULL) OR (valid_to >= valid_from))),
     CONSTRAINT membership_role_known CHECK ((role = ANY (ARRAY['staff'::text, 'appraiser'::text, 'director'::text, 'chairman'::text, 'office'::text, 'admin'::text])))
 );
@@ -971,7 +1612,9 @@ CREATE TABLE capdo.organisation (
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    code_scheme text NOT NULL,
     CONSTRAINT organisation_code_form CHECK ((code ~ '^[A-Za-z0-9.-]{1,40}$'::text)),
+    CONSTRAINT organisation_code_scheme_known CHECK ((code_scheme = ANY (ARRAY['2020'::text, '2016'::text, 'internal'::text, 'statistics'::text]))),
     CONSTRAINT organisation_dates CHECK (((valid_to IS NULL) OR (valid_from IS NULL) OR (valid_to >= valid_from))),
     CONSTRAINT organisation_kind_known CHECK ((kind = ANY (ARRAY['people_committee'::text, 'department'::text, 'police'::text, 'office'::text, 'commune'::text, 'hospital'::text, 'school'::text, 'centre'::text, 'enterprise'::text, 'party'::text, 'ministry'::text, 'other'::text]))),
     CONSTRAINT organisation_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 300))),
@@ -981,6 +1624,80 @@ CREATE TABLE capdo.organisation (
 );
 
 ALTER TABLE ONLY capdo.organisation FORCE ROW LEVEL SECURITY;
+
+-- Name: organisation_code; Type: TABLE
+
+CREATE TABLE capdo.organisation_code (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organisation_id uuid NOT NULL,
+    code text NOT NULL,
+    scheme text NOT NULL,
+    valid_from date,
+    valid_to date,
+    document_number text DEFAULT ''::text NOT NULL,
+    event_id uuid NOT NULL,
+    ended_by uuid,
+    CONSTRAINT organisation_code_dates CHECK (((valid_to IS NULL) OR (valid_from IS NULL) OR (valid_to >= (valid_from - 1)))),
+    CONSTRAINT organisation_code_ended CHECK (((valid_to IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT organisation_code_record_form CHECK ((code ~ '^[A-Za-z0-9.-]{1,40}$'::text)),
+    CONSTRAINT organisation_code_record_scheme CHECK ((scheme = ANY (ARRAY['2020'::text, '2016'::text, 'internal'::text, 'statistics'::text])))
+);
+
+ALTER TABLE ONLY capdo.organisation_code FORCE ROW LEVEL SECURITY;
+
+-- Name: organisation_event; Type: TABLE
+
+CREATE TABLE capdo.organisation_event (
+    id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    kind text NOT NULL,
+    effective_on date,
+    document_number text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    before jsonb DEFAULT '{}'::jsonb NOT NULL,
+    after jsonb DEFAULT '{}'::jsonb NOT NULL,
+    moved jsonb DEFAULT '{}'::jsonb NOT NULL,
+    cause_id uuid,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    recorded_by uuid,
+    recorded_name text DEFAULT ''::text NOT NULL,
+    CONSTRAINT organisation_event_dated CHECK (((kind = 'created'::text) OR (effective_on IS NOT NULL))),
+    CONSTRAINT organisation_event_kind_known CHECK ((kind = ANY (ARRAY['created'::text, 'renamed'::text, 'moved'::text, 'code_changed'::text, 'merged'::text, 'split'::text, 'dissolved'::text, 'restored'::text]))),
+    CONSTRAINT organisation_event_texts CHECK (((char_length(document_number) <= 200) AND (char_length(note) <= 1000)))
+);
+
+ALTER TABLE ONLY capdo.organisation_event FORCE ROW LEVEL SECURITY;
+
+-- Name: organisation_event_party; Type: TABLE
+
+CREATE TABLE capdo.organisation_event_party (
+    event_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    part text NOT NULL,
+    moved jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT organisation_event_party_known CHECK ((part = ANY (ARRAY['subject'::text, 'successor'::text, 'merged'::text])))
+);
+
+ALTER TABLE ONLY capdo.organisation_event_party FORCE ROW LEVEL SECURITY;
+
+-- Name: organisation_state; Type: TABLE
+
+CREATE TABLE capdo.organisation_state (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    organisation_id uuid NOT NULL,
+    name text NOT NULL,
+    parent_id uuid,
+    status text NOT NULL,
+    successor_id uuid,
+    valid_from date,
+    valid_to date,
+    event_id uuid NOT NULL,
+    ended_by uuid,
+    CONSTRAINT organisation_state_dates CHECK (((valid_to IS NULL) OR (valid_from IS NULL) OR (valid_to >= (valid_from - 1)))),
+    CONSTRAINT organisation_state_ended CHECK (((valid_to IS NULL) = (ended_by IS NULL)))
+);
+
+ALTER TABLE ONLY capdo.organisation_state FORCE ROW LEVEL SECURITY;
 
 -- Name: schema_migration; Type: TABLE
 
@@ -1111,6 +1828,7 @@ CREATE TABLE capdo.system (
     created_by uuid NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_by uuid NOT NULL,
+    organisation_event_id uuid,
     CONSTRAINT system_approval_status_known CHECK ((approval_status = ANY (ARRAY['drafting'::text, 'sent_for_appraisal'::text, 'appraised'::text, 'approved'::text]))),
     CONSTRAINT system_facts_object CHECK ((jsonb_typeof(facts) = 'object'::text)),
     CONSTRAINT system_levels CHECK ((((computed_level >= 1) AND (computed_level <= 5)) AND ((approved_level >= 1) AND (approved_level <= 5)) AND ((at_least >= 0) AND (at_least <= 5)))),
@@ -1258,15 +1976,30 @@ ALTER TABLE ONLY capdo.membership
 ALTER TABLE ONLY capdo.opinion
     ADD CONSTRAINT opinion_pkey PRIMARY KEY (id);
 
--- Name: organisation organisation_code_unique; Type: CONSTRAINT
+-- Name: organisation_code organisation_code_pkey; Type: CONSTRAINT
 
-ALTER TABLE ONLY capdo.organisation
-    ADD CONSTRAINT organisation_code_unique UNIQUE (code);
+ALTER TABLE ONLY capdo.organisation_code
+    ADD CONSTRAINT organisation_code_pkey PRIMARY KEY (id);
+
+-- Name: organisation_event_party organisation_event_party_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_event_party
+    ADD CONSTRAINT organisation_event_party_pkey PRIMARY KEY (event_id, organisation_id);
+
+-- Name: organisation_event organisation_event_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_event
+    ADD CONSTRAINT organisation_event_pkey PRIMARY KEY (id);
 
 -- Name: organisation organisation_pkey; Type: CONSTRAINT
 
 ALTER TABLE ONLY capdo.organisation
     ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+
+-- Name: organisation_state organisation_state_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_state
+    ADD CONSTRAINT organisation_state_pkey PRIMARY KEY (id);
 
 -- Name: schema_migration schema_migration_pkey; Type: CONSTRAINT
 
@@ -1383,13 +2116,53 @@ CREATE UNIQUE INDEX one_open_dossier ON capdo.dossier_system USING btree (system
 
 CREATE INDEX opinion_dossier ON capdo.opinion USING btree (dossier_id, at);
 
+-- Name: organisation_by_code; Type: INDEX
+
+CREATE INDEX organisation_by_code ON capdo.organisation USING btree (code, id);
+
 -- Name: organisation_by_name; Type: INDEX
 
 CREATE INDEX organisation_by_name ON capdo.organisation USING btree (name COLLATE "vi-x-icu", id);
 
+-- Name: organisation_code_lookup; Type: INDEX
+
+CREATE INDEX organisation_code_lookup ON capdo.organisation_code USING btree (upper(code));
+
+-- Name: organisation_code_of; Type: INDEX
+
+CREATE INDEX organisation_code_of ON capdo.organisation_code USING btree (organisation_id);
+
+-- Name: organisation_code_taken; Type: INDEX
+
+CREATE UNIQUE INDEX organisation_code_taken ON capdo.organisation_code USING btree (scheme, upper(code)) WHERE (valid_to IS NULL);
+
+-- Name: organisation_code_unique; Type: INDEX
+
+CREATE UNIQUE INDEX organisation_code_unique ON capdo.organisation USING btree (code) WHERE (status = 'active'::text);
+
+-- Name: organisation_event_party_of; Type: INDEX
+
+CREATE INDEX organisation_event_party_of ON capdo.organisation_event_party USING btree (organisation_id);
+
+-- Name: organisation_event_subject; Type: INDEX
+
+CREATE INDEX organisation_event_subject ON capdo.organisation_event USING btree (organisation_id);
+
 -- Name: organisation_parent; Type: INDEX
 
 CREATE INDEX organisation_parent ON capdo.organisation USING btree (parent_id);
+
+-- Name: organisation_state_of; Type: INDEX
+
+CREATE INDEX organisation_state_of ON capdo.organisation_state USING btree (organisation_id, valid_from);
+
+-- Name: organisation_state_one_open; Type: INDEX
+
+CREATE UNIQUE INDEX organisation_state_one_open ON capdo.organisation_state USING btree (organisation_id) WHERE (valid_to IS NULL);
+
+-- Name: organisation_successor; Type: INDEX
+
+CREATE INDEX organisation_successor ON capdo.organisation USING btree (successor_id) WHERE (successor_id IS NOT NULL);
 
 -- Name: security_event_by_account; Type: INDEX
 
@@ -1523,6 +2296,10 @@ CREATE TRIGGER dossier_system_check BEFORE INSERT OR DELETE OR UPDATE ON capdo.d
 
 CREATE TRIGGER label_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.label FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
 
+-- Name: label label_bodies_active; Type: TRIGGER
+
+CREATE TRIGGER label_bodies_active BEFORE INSERT ON capdo.label FOR EACH ROW EXECUTE FUNCTION capdo.bodies_are_active();
+
 -- Name: label label_check_move; Type: TRIGGER
 
 CREATE TRIGGER label_check_move BEFORE UPDATE ON capdo.label FOR EACH ROW EXECUTE FUNCTION capdo.label_check_move();
@@ -1559,9 +2336,61 @@ CREATE TRIGGER opinion_no_truncate BEFORE TRUNCATE ON capdo.opinion FOR EACH STA
 
 CREATE TRIGGER organisation_announce AFTER INSERT OR UPDATE ON capdo.organisation FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
 
+-- Name: organisation organisation_begin; Type: TRIGGER
+
+CREATE TRIGGER organisation_begin BEFORE INSERT ON capdo.organisation FOR EACH ROW EXECUTE FUNCTION capdo.organisation_begin();
+
+-- Name: organisation_code organisation_code_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER organisation_code_no_truncate BEFORE TRUNCATE ON capdo.organisation_code FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: organisation_code organisation_code_only_ends; Type: TRIGGER
+
+CREATE TRIGGER organisation_code_only_ends BEFORE DELETE OR UPDATE ON capdo.organisation_code FOR EACH ROW EXECUTE FUNCTION capdo.record_only_ends();
+
 -- Name: organisation organisation_count_access; Type: TRIGGER
 
 CREATE TRIGGER organisation_count_access AFTER UPDATE OF successor_id, kind ON capdo.organisation FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
+
+-- Name: organisation_event organisation_event_append_only; Type: TRIGGER
+
+CREATE TRIGGER organisation_event_append_only BEFORE DELETE OR UPDATE ON capdo.organisation_event FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: organisation_event organisation_event_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER organisation_event_no_truncate BEFORE TRUNCATE ON capdo.organisation_event FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: organisation_event_party organisation_event_party_append_only; Type: TRIGGER
+
+CREATE TRIGGER organisation_event_party_append_only BEFORE DELETE OR UPDATE ON capdo.organisation_event_party FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: organisation_event_party organisation_event_party_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER organisation_event_party_no_truncate BEFORE TRUNCATE ON capdo.organisation_event_party FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: organisation organisation_matches_history; Type: TRIGGER
+
+CREATE CONSTRAINT TRIGGER organisation_matches_history AFTER INSERT OR UPDATE OF name, parent_id, status, successor_id, code, code_scheme ON capdo.organisation DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION capdo.organisation_matches_history();
+
+-- Name: organisation_code organisation_matches_history; Type: TRIGGER
+
+CREATE CONSTRAINT TRIGGER organisation_matches_history AFTER INSERT OR UPDATE ON capdo.organisation_code DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION capdo.organisation_matches_history();
+
+-- Name: organisation_state organisation_matches_history; Type: TRIGGER
+
+CREATE CONSTRAINT TRIGGER organisation_matches_history AFTER INSERT OR UPDATE ON capdo.organisation_state DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION capdo.organisation_matches_history();
+
+-- Name: organisation organisation_record_begin; Type: TRIGGER
+
+CREATE TRIGGER organisation_record_begin AFTER INSERT ON capdo.organisation FOR EACH ROW EXECUTE FUNCTION capdo.organisation_record_begin();
+
+-- Name: organisation_state organisation_state_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER organisation_state_no_truncate BEFORE TRUNCATE ON capdo.organisation_state FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: organisation_state organisation_state_only_ends; Type: TRIGGER
+
+CREATE TRIGGER organisation_state_only_ends BEFORE DELETE OR UPDATE ON capdo.organisation_state FOR EACH ROW EXECUTE FUNCTION capdo.record_only_ends();
 
 -- Name: security_event security_event_append_only; Type: TRIGGER
 
@@ -1586,6 +2415,10 @@ CREATE TRIGGER specialised_unit_count_access AFTER INSERT OR DELETE OR UPDATE ON
 -- Name: system system_announce; Type: TRIGGER
 
 CREATE TRIGGER system_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.system FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
+
+-- Name: system system_bodies_active; Type: TRIGGER
+
+CREATE TRIGGER system_bodies_active BEFORE INSERT OR UPDATE OF operator_id, governing_id ON capdo.system FOR EACH ROW EXECUTE FUNCTION capdo.bodies_are_active();
 
 -- Name: system system_keep_version; Type: TRIGGER
 
@@ -1639,6 +2472,11 @@ ALTER TABLE ONLY capdo.dossier_event
 ALTER TABLE ONLY capdo.dossier
     ADD CONSTRAINT dossier_governing_id_fkey FOREIGN KEY (governing_id) REFERENCES capdo.organisation(id);
 
+-- Name: dossier dossier_governing_then_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier
+    ADD CONSTRAINT dossier_governing_then_id_fkey FOREIGN KEY (governing_then_id) REFERENCES capdo.organisation(id);
+
 -- Name: dossier_item dossier_item_dossier_id_fkey; Type: FK CONSTRAINT
 
 ALTER TABLE ONLY capdo.dossier_item
@@ -1653,6 +2491,11 @@ ALTER TABLE ONLY capdo.dossier_item
 
 ALTER TABLE ONLY capdo.dossier
     ADD CONSTRAINT dossier_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES capdo.organisation(id);
+
+-- Name: dossier dossier_operator_then_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.dossier
+    ADD CONSTRAINT dossier_operator_then_id_fkey FOREIGN KEY (operator_then_id) REFERENCES capdo.organisation(id);
 
 -- Name: dossier dossier_prepared_by_fkey; Type: FK CONSTRAINT
 
@@ -1744,10 +2587,75 @@ ALTER TABLE ONLY capdo.opinion
 ALTER TABLE ONLY capdo.opinion
     ADD CONSTRAINT opinion_dossier_id_fkey FOREIGN KEY (dossier_id) REFERENCES capdo.dossier(id);
 
+-- Name: organisation_code organisation_code_ended_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_code
+    ADD CONSTRAINT organisation_code_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES capdo.organisation_event(id) DEFERRABLE INITIALLY DEFERRED;
+
+-- Name: organisation_code organisation_code_event_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_code
+    ADD CONSTRAINT organisation_code_event_id_fkey FOREIGN KEY (event_id) REFERENCES capdo.organisation_event(id) DEFERRABLE INITIALLY DEFERRED;
+
+-- Name: organisation_code organisation_code_organisation_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_code
+    ADD CONSTRAINT organisation_code_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES capdo.organisation(id);
+
+-- Name: organisation_event organisation_event_cause; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_event
+    ADD CONSTRAINT organisation_event_cause FOREIGN KEY (cause_id) REFERENCES capdo.organisation_event(id) DEFERRABLE INITIALLY DEFERRED;
+
+-- Name: organisation_event organisation_event_organisation_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_event
+    ADD CONSTRAINT organisation_event_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES capdo.organisation(id);
+
+-- Name: organisation_event_party organisation_event_party_event_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_event_party
+    ADD CONSTRAINT organisation_event_party_event_id_fkey FOREIGN KEY (event_id) REFERENCES capdo.organisation_event(id) DEFERRABLE INITIALLY DEFERRED;
+
+-- Name: organisation_event_party organisation_event_party_organisation_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_event_party
+    ADD CONSTRAINT organisation_event_party_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES capdo.organisation(id);
+
+-- Name: organisation_event organisation_event_recorded_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_event
+    ADD CONSTRAINT organisation_event_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES capdo.account(id);
+
 -- Name: organisation organisation_parent_exists; Type: FK CONSTRAINT
 
 ALTER TABLE ONLY capdo.organisation
     ADD CONSTRAINT organisation_parent_exists FOREIGN KEY (parent_id) REFERENCES capdo.organisation(id);
+
+-- Name: organisation_state organisation_state_ended_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_state
+    ADD CONSTRAINT organisation_state_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES capdo.organisation_event(id) DEFERRABLE INITIALLY DEFERRED;
+
+-- Name: organisation_state organisation_state_event_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_state
+    ADD CONSTRAINT organisation_state_event_id_fkey FOREIGN KEY (event_id) REFERENCES capdo.organisation_event(id) DEFERRABLE INITIALLY DEFERRED;
+
+-- Name: organisation_state organisation_state_organisation_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_state
+    ADD CONSTRAINT organisation_state_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES capdo.organisation(id);
+
+-- Name: organisation_state organisation_state_parent_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_state
+    ADD CONSTRAINT organisation_state_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES capdo.organisation(id);
+
+-- Name: organisation_state organisation_state_successor_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.organisation_state
+    ADD CONSTRAINT organisation_state_successor_id_fkey FOREIGN KEY (successor_id) REFERENCES capdo.organisation(id);
 
 -- Name: organisation organisation_successor_exists; Type: FK CONSTRAINT
 
@@ -1788,6 +2696,11 @@ ALTER TABLE ONLY capdo.system
 
 ALTER TABLE ONLY capdo.system
     ADD CONSTRAINT system_operator_exists FOREIGN KEY (operator_id) REFERENCES capdo.organisation(id);
+
+-- Name: system system_organisation_event; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.system
+    ADD CONSTRAINT system_organisation_event FOREIGN KEY (organisation_event_id) REFERENCES capdo.organisation_event(id) DEFERRABLE INITIALLY DEFERRED;
 
 -- Name: system_relation system_relation_exists; Type: FK CONSTRAINT
 
@@ -2096,6 +3009,42 @@ CREATE POLICY organisation_add ON capdo.organisation FOR INSERT TO capdo_rt WITH
 
 CREATE POLICY organisation_change ON capdo.organisation FOR UPDATE TO capdo_rt USING (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)) WITH CHECK (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is));
 
+-- Name: organisation_code; Type: ROW SECURITY
+
+ALTER TABLE capdo.organisation_code ENABLE ROW LEVEL SECURITY;
+
+-- Name: organisation_code organisation_code_owner; Type: POLICY
+
+CREATE POLICY organisation_code_owner ON capdo.organisation_code TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: organisation_code organisation_code_read; Type: POLICY
+
+CREATE POLICY organisation_code_read ON capdo.organisation_code FOR SELECT TO capdo_rt USING ((( SELECT capdo.ctx_account() AS ctx_account) IS NOT NULL));
+
+-- Name: organisation_event; Type: ROW SECURITY
+
+ALTER TABLE capdo.organisation_event ENABLE ROW LEVEL SECURITY;
+
+-- Name: organisation_event organisation_event_owner; Type: POLICY
+
+CREATE POLICY organisation_event_owner ON capdo.organisation_event TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: organisation_event_party; Type: ROW SECURITY
+
+ALTER TABLE capdo.organisation_event_party ENABLE ROW LEVEL SECURITY;
+
+-- Name: organisation_event_party organisation_event_party_owner; Type: POLICY
+
+CREATE POLICY organisation_event_party_owner ON capdo.organisation_event_party TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: organisation_event_party organisation_event_party_read; Type: POLICY
+
+CREATE POLICY organisation_event_party_read ON capdo.organisation_event_party FOR SELECT TO capdo_rt USING ((( SELECT capdo.ctx_account() AS ctx_account) IS NOT NULL));
+
+-- Name: organisation_event organisation_event_read; Type: POLICY
+
+CREATE POLICY organisation_event_read ON capdo.organisation_event FOR SELECT TO capdo_rt USING ((( SELECT capdo.ctx_account() AS ctx_account) IS NOT NULL));
+
 -- Name: organisation organisation_owner; Type: POLICY
 
 CREATE POLICY organisation_owner ON capdo.organisation TO capdo_owner USING (true) WITH CHECK (true);
@@ -2103,6 +3052,18 @@ CREATE POLICY organisation_owner ON capdo.organisation TO capdo_owner USING (tru
 -- Name: organisation organisation_read; Type: POLICY
 
 CREATE POLICY organisation_read ON capdo.organisation FOR SELECT TO capdo_rt USING ((( SELECT capdo.ctx_account() AS ctx_account) IS NOT NULL));
+
+-- Name: organisation_state; Type: ROW SECURITY
+
+ALTER TABLE capdo.organisation_state ENABLE ROW LEVEL SECURITY;
+
+-- Name: organisation_state organisation_state_owner; Type: POLICY
+
+CREATE POLICY organisation_state_owner ON capdo.organisation_state TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: organisation_state organisation_state_read; Type: POLICY
+
+CREATE POLICY organisation_state_read ON capdo.organisation_state FOR SELECT TO capdo_rt USING ((( SELECT capdo.ctx_account() AS ctx_account) IS NOT NULL));
 
 -- Name: schema_migration; Type: ROW SECURITY
 
@@ -2260,6 +3221,69 @@ GRANT ALL ON FUNCTION capdo.login_failed(who uuid) TO capdo_rt;
 
 REVOKE ALL ON FUNCTION capdo.login_find(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.login_find(name text) TO capdo_rt;
+
+-- Name: FUNCTION organisation_end(event uuid, body uuid, successor uuid, day date, document text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_end(event uuid, body uuid, successor uuid, day date, document text) FROM PUBLIC;
+
+-- Name: FUNCTION organisation_hand_over(event uuid, from_body uuid, to_body uuid, chosen uuid[]); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_hand_over(event uuid, from_body uuid, to_body uuid, chosen uuid[]) FROM PUBLIC;
+
+-- Name: FUNCTION organisation_history(body uuid, behind uuid, rows_max bigint); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_history(body uuid, behind uuid, rows_max bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.organisation_history(body uuid, behind uuid, rows_max bigint) TO capdo_rt;
+
+-- Name: FUNCTION organisation_holds(body uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_holds(body uuid) FROM PUBLIC;
+
+-- Name: FUNCTION organisation_note(event uuid, body uuid, what text, day date, document text, remark text, was jsonb, is_now jsonb, counts jsonb, others jsonb, cause uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_note(event uuid, body uuid, what text, day date, document text, remark text, was jsonb, is_now jsonb, counts jsonb, others jsonb, cause uuid) FROM PUBLIC;
+
+-- Name: FUNCTION organisation_posts_follow(from_body uuid, to_body uuid, day date, document text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_posts_follow(from_body uuid, to_body uuid, day date, document text) FROM PUBLIC;
+
+-- Name: FUNCTION organisation_problems(subject uuid, what text, effective date, document text, detail jsonb); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_problems(subject uuid, what text, effective date, document text, detail jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.organisation_problems(subject uuid, what text, effective date, document text, detail jsonb) TO capdo_rt;
+
+-- Name: FUNCTION organisation_record(event uuid, subject uuid, what text, effective date, document text, remark text, detail jsonb); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_record(event uuid, subject uuid, what text, effective date, document text, remark text, detail jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.organisation_record(event uuid, subject uuid, what text, effective date, document text, remark text, detail jsonb) TO capdo_rt;
+
+-- Name: FUNCTION organisation_reparent(event uuid, unit uuid, new_parent uuid, day date, document text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_reparent(event uuid, unit uuid, new_parent uuid, day date, document text) FROM PUBLIC;
+
+-- Name: FUNCTION organisation_set(event uuid, body uuid, day date, new_name text, new_parent uuid, new_status text, new_successor uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_set(event uuid, body uuid, day date, new_name text, new_parent uuid, new_status text, new_successor uuid) FROM PUBLIC;
+
+-- Name: FUNCTION organisation_side_problem(subject uuid, other uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_side_problem(subject uuid, other uuid) FROM PUBLIC;
+
+-- Name: FUNCTION organisation_split(event uuid, subject uuid, day date, document text, detail jsonb); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_split(event uuid, subject uuid, day date, document text, detail jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION organisation_split_problems(subject uuid, detail jsonb); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_split_problems(subject uuid, detail jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION organisation_take_code(event uuid, body uuid, new_code text, new_scheme text, day date, document text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_take_code(event uuid, body uuid, new_code text, new_scheme text, day date, document text) FROM PUBLIC;
+
+-- Name: FUNCTION organisation_words(body uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_words(body uuid) FROM PUBLIC;
 
 -- Name: FUNCTION person_name(who uuid); Type: ACL
 
@@ -2547,59 +3571,55 @@ GRANT SELECT,INSERT ON TABLE capdo.opinion TO capdo_rt;
 
 -- Name: TABLE organisation; Type: ACL
 
-GRANT SELECT,INSERT ON TABLE capdo.organisation TO capdo_rt;
+GRANT SELECT ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.id; Type: ACL
+
+GRANT INSERT(id) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.code; Type: ACL
+
+GRANT INSERT(code) ON TABLE capdo.organisation TO capdo_rt;
 
 -- Name: COLUMN organisation.name; Type: ACL
 
-GRANT UPDATE(name) ON TABLE capdo.organisation TO capdo_rt;
+GRANT INSERT(name) ON TABLE capdo.organisation TO capdo_rt;
 
 -- Name: COLUMN organisation.kind; Type: ACL
 
-GRANT UPDATE(kind) ON TABLE capdo.organisation TO capdo_rt;
+GRANT INSERT(kind),UPDATE(kind) ON TABLE capdo.organisation TO capdo_rt;
 
 -- Name: COLUMN organisation.parent_id; Type: ACL
 
-GRANT UPDATE(parent_id) ON TABLE capdo.organisation TO capdo_rt;
-
--- Name: COLUMN organisation.successor_id; Type: ACL
-
-GRANT UPDATE(successor_id) ON TABLE capdo.organisation TO capdo_rt;
-
--- Name: COLUMN organisation.status; Type: ACL
-
-GRANT UPDATE(status) ON TABLE capdo.organisation TO capdo_rt;
+GRANT INSERT(parent_id) ON TABLE capdo.organisation TO capdo_rt;
 
 -- Name: COLUMN organisation.valid_from; Type: ACL
 
-GRANT UPDATE(valid_from) ON TABLE capdo.organisation TO capdo_rt;
-
--- Name: COLUMN organisation.valid_to; Type: ACL
-
-GRANT UPDATE(valid_to) ON TABLE capdo.organisation TO capdo_rt;
+GRANT INSERT(valid_from) ON TABLE capdo.organisation TO capdo_rt;
 
 -- Name: COLUMN organisation.mandate_document; Type: ACL
 
-GRANT UPDATE(mandate_document) ON TABLE capdo.organisation TO capdo_rt;
+GRANT INSERT(mandate_document),UPDATE(mandate_document) ON TABLE capdo.organisation TO capdo_rt;
 
 -- Name: COLUMN organisation.representative; Type: ACL
 
-GRANT UPDATE(representative) ON TABLE capdo.organisation TO capdo_rt;
+GRANT INSERT(representative),UPDATE(representative) ON TABLE capdo.organisation TO capdo_rt;
 
 -- Name: COLUMN organisation.representative_title; Type: ACL
 
-GRANT UPDATE(representative_title) ON TABLE capdo.organisation TO capdo_rt;
+GRANT INSERT(representative_title),UPDATE(representative_title) ON TABLE capdo.organisation TO capdo_rt;
 
 -- Name: COLUMN organisation.address; Type: ACL
 
-GRANT UPDATE(address) ON TABLE capdo.organisation TO capdo_rt;
+GRANT INSERT(address),UPDATE(address) ON TABLE capdo.organisation TO capdo_rt;
 
 -- Name: COLUMN organisation.phone; Type: ACL
 
-GRANT UPDATE(phone) ON TABLE capdo.organisation TO capdo_rt;
+GRANT INSERT(phone),UPDATE(phone) ON TABLE capdo.organisation TO capdo_rt;
 
 -- Name: COLUMN organisation.email; Type: ACL
 
-GRANT UPDATE(email) ON TABLE capdo.organisation TO capdo_rt;
+GRANT INSERT(email),UPDATE(email) ON TABLE capdo.organisation TO capdo_rt;
 
 -- Name: COLUMN organisation.version; Type: ACL
 
@@ -2608,6 +3628,70 @@ GRANT UPDATE(version) ON TABLE capdo.organisation TO capdo_rt;
 -- Name: COLUMN organisation.updated_at; Type: ACL
 
 GRANT UPDATE(updated_at) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: COLUMN organisation.code_scheme; Type: ACL
+
+GRANT INSERT(code_scheme) ON TABLE capdo.organisation TO capdo_rt;
+
+-- Name: TABLE organisation_code; Type: ACL
+
+GRANT SELECT ON TABLE capdo.organisation_code TO capdo_rt;
+
+-- Name: COLUMN organisation_event.id; Type: ACL
+
+GRANT SELECT(id) ON TABLE capdo.organisation_event TO capdo_rt;
+
+-- Name: COLUMN organisation_event.organisation_id; Type: ACL
+
+GRANT SELECT(organisation_id) ON TABLE capdo.organisation_event TO capdo_rt;
+
+-- Name: COLUMN organisation_event.kind; Type: ACL
+
+GRANT SELECT(kind) ON TABLE capdo.organisation_event TO capdo_rt;
+
+-- Name: COLUMN organisation_event.effective_on; Type: ACL
+
+GRANT SELECT(effective_on) ON TABLE capdo.organisation_event TO capdo_rt;
+
+-- Name: COLUMN organisation_event.document_number; Type: ACL
+
+GRANT SELECT(document_number) ON TABLE capdo.organisation_event TO capdo_rt;
+
+-- Name: COLUMN organisation_event.note; Type: ACL
+
+GRANT SELECT(note) ON TABLE capdo.organisation_event TO capdo_rt;
+
+-- Name: COLUMN organisation_event.before; Type: ACL
+
+GRANT SELECT(before) ON TABLE capdo.organisation_event TO capdo_rt;
+
+-- Name: COLUMN organisation_event.after; Type: ACL
+
+GRANT SELECT(after) ON TABLE capdo.organisation_event TO capdo_rt;
+
+-- Name: COLUMN organisation_event.cause_id; Type: ACL
+
+GRANT SELECT(cause_id) ON TABLE capdo.organisation_event TO capdo_rt;
+
+-- Name: COLUMN organisation_event.recorded_at; Type: ACL
+
+GRANT SELECT(recorded_at) ON TABLE capdo.organisation_event TO capdo_rt;
+
+-- Name: COLUMN organisation_event_party.event_id; Type: ACL
+
+GRANT SELECT(event_id) ON TABLE capdo.organisation_event_party TO capdo_rt;
+
+-- Name: COLUMN organisation_event_party.organisation_id; Type: ACL
+
+GRANT SELECT(organisation_id) ON TABLE capdo.organisation_event_party TO capdo_rt;
+
+-- Name: COLUMN organisation_event_party.part; Type: ACL
+
+GRANT SELECT(part) ON TABLE capdo.organisation_event_party TO capdo_rt;
+
+-- Name: TABLE organisation_state; Type: ACL
+
+GRANT SELECT ON TABLE capdo.organisation_state TO capdo_rt;
 
 -- Name: TABLE schema_migration; Type: ACL
 

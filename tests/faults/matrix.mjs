@@ -101,6 +101,8 @@ async function body(world, things, cell) {
       return world.organisationBody();
     case "organisation_change":
       return { phone: "1" };
+    case "organisation_change_create":
+      return world.renaming();
     case "system_create":
       return world.systemBody({ operator_id: things.place[object] });
     case "system_change":

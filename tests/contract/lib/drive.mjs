@@ -4,7 +4,7 @@
 
 import { newKey } from "./http.mjs";
 import { expect } from "./report.mjs";
-import { NAMES, NOBODYS_ID, RULESET } from "./world.mjs";
+import { NAMES, NOBODYS_ID, RULESET, today } from "./world.mjs";
 
 const JUNK = { unheard_of: 1 };
 
@@ -42,6 +42,18 @@ async function subjects(world) {
       path: at(organisation, "organisations"),
       missing: `/api/v1/organisations/${never}`,
       body: { phone: "0222 3000 000" },
+    },
+    organisation_history_list: {
+      by: staff,
+      path: `${at(organisation, "organisations")}/history`,
+      missing: `/api/v1/organisations/${never}/history`,
+    },
+    organisation_change_create: {
+      by: admin,
+      path: `${at(await world.newOrganisation(), "organisations")}/changes`,
+      version: at(organisation, "organisations"),
+      missing: `/api/v1/organisations/${never}/changes`,
+      body: () => world.renaming(),
     },
     account_list: { by: admin, path: "/api/v1/accounts" },
     system_list: { by: staff, path: "/api/v1/systems" },
@@ -155,6 +167,38 @@ async function driveShared(row, subject) {
   if (method === "GET") await by.request("HEAD", path);
 }
 
+// Every kind of change, as a trial and for good; what is found and read afterwards.
+async function driveChanges(world) {
+  const { staff, admin } = world;
+  const [one, two, three] = [await world.newOrganisation(), await world.newOrganisation(), await world.newOrganisation()];
+  const document = { effective_on: today(), document_number: "12/QĐ-UBND" };
+  const changes = [
+    [one, { kind: "renamed", name: "Tên khác" }],
+    [one, { kind: "moved", parent_id: two.id }],
+    [one, { kind: "code_changed", code: `${one.code}.1`, scheme: "internal" }],
+    [one, { kind: "split", successors: [{ organisation_id: two.id }] }],
+    [two, { kind: "merged", merged: [{ organisation_id: one.id }] }],
+    [one, { kind: "restored" }],
+    [one, { kind: "dissolved", successor_id: three.id }],
+  ];
+  for (const [thing, change] of changes) {
+    const { etag } = await admin.get(`/api/v1/organisations/${thing.id}`);
+    for (const [query, status] of [["?mode=dry_run", 200], ["", 201]]) {
+      const answer = await admin.post(`/api/v1/organisations/${thing.id}/changes${query}`, { ...document, ...change }, { headers: { "If-Match": etag } });
+      expect(answer.status === status, answer);
+    }
+  }
+  const spare = await world.newOrganisation();
+  const taken = await admin.post(`/api/v1/organisations/${spare.id}/changes`, { ...document, kind: "code_changed", code: two.code, scheme: "internal" }, { headers: { "If-Match": `"${spare.version}"` } });
+  expect(taken.status === 422, taken);
+  const found = await staff.get(`/api/v1/organisations?code=${one.code}`);
+  expect(found.json.items[0]?.id === three.id && found.json.items[0].found_by.holder.id === one.id, found);
+  const then = await staff.get(`/api/v1/organisations/${one.id}?as_of=${today()}`);
+  expect(then.json.status === "dissolved", then);
+  await staff.get(`/api/v1/organisations/${one.id}?as_of=tomorrow`);
+  for (const client of [staff, admin]) await client.get(`/api/v1/organisations/${one.id}/history?limit=2`);
+}
+
 // What is left: the good answer of each write, and the conflicts.
 async function driveOwn(world, all) {
   const { staff, staff2, admin, appraiser, director, chairman, office } = world;
@@ -177,6 +221,7 @@ async function driveOwn(world, all) {
   });
   expect(changed.status === 200, changed);
   await staff.post("/api/v1/organisations", world.organisationBody());
+  await driveChanges(world);
 
   // systems
   const system = await world.newSystem(staff, {

@@ -185,6 +185,10 @@ export class World {
     return { code: `T-${Date.now().toString(36)}-${++serial}`, name: `Đơn vị thử ${serial}`, kind: "centre", ...more };
   }
 
+  renaming() {
+    return { kind: "renamed", effective_on: today(), document_number: "12/QĐ-UBND", name: `Tên mới ${++serial}` };
+  }
+
   async newOrganisation(more = {}) {
     const made = await this.admin.post("/api/v1/organisations", this.organisationBody(more));
     expect(made.status === 201, made);
