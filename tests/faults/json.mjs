@@ -183,6 +183,7 @@ async function generated(world) {
     ["POST", "/api/v1/classifications", anonymous, { ruleset: RULESET, facts: {} }],
     ["POST", "/api/v1/organisations", admin, world.organisationBody()],
     ["PATCH", "/api/v1/organisations/{id}", admin, {}, `/api/v1/organisations/${organisation.id}`, organisation.version],
+    ["POST", "/api/v1/organisations/{id}/changes", admin, world.renaming(), `/api/v1/organisations/${organisation.id}/changes`, organisation.version],
     ["POST", "/api/v1/systems", staff, world.systemBody()],
     ["PATCH", "/api/v1/systems/{id}", staff, {}, `/api/v1/systems/${system.id}`, system.version],
     ["POST", "/api/v1/dossiers", staff, world.dossierBody(system)],

@@ -160,6 +160,40 @@ export interface paths {
         patch: operations["organisation_change"];
         trace?: never;
     };
+    "/api/v1/organisations/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to an organisation, newest first, and its codes */
+        get: operations["organisation_history_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a change of an organisation; its systems, open dossiers and posts follow */
+        post: operations["organisation_change_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -609,10 +643,13 @@ export interface components {
         ClassificationList: {
             items: components["schemas"]["Classification"][];
         };
+        /** @description The organisation as it is today, or with `as_of` on that day. Names, parents, codes and standing are dated; they change by POST /organisations/{id}/changes alone. */
         Organisation: {
             /** Format: uuid */
             id: string;
             code: string;
+            /** @enum {string} */
+            code_scheme: "2020" | "2016" | "internal" | "statistics";
             name: string;
             /** @enum {string} */
             kind: "people_committee" | "department" | "police" | "office" | "commune" | "hospital" | "school" | "centre" | "enterprise" | "party" | "ministry" | "other";
@@ -637,22 +674,20 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            found_by?: components["schemas"]["OrganisationFound"];
         };
+        /** @description Without `code_scheme` the form of the code decides: H05.11 is of Decision 20/2020/QĐ-TTg, 000.11.00.H05 of QCVN 102:2016/BTTTT, others are internal. */
         OrganisationNew: {
             code: string;
+            /** @enum {string} */
+            code_scheme?: "2020" | "2016" | "internal" | "statistics";
             name: string;
             /** @enum {string} */
             kind: "people_committee" | "department" | "police" | "office" | "commune" | "hospital" | "school" | "centre" | "enterprise" | "party" | "ministry" | "other";
             /** Format: uuid */
             parent_id?: string | null;
-            /** @enum {string} */
-            status?: "active" | "dissolved";
-            /** Format: uuid */
-            successor_id?: string | null;
             /** Format: date */
             valid_from?: string | null;
-            /** Format: date */
-            valid_to?: string | null;
             mandate_document?: string;
             representative?: string;
             representative_title?: string;
@@ -660,20 +695,10 @@ export interface components {
             phone?: string;
             email?: string;
         };
+        /** @description What has no history. Name, parent, code and standing change by POST /organisations/{id}/changes. */
         OrganisationChange: {
-            name?: string;
             /** @enum {string} */
             kind?: "people_committee" | "department" | "police" | "office" | "commune" | "hospital" | "school" | "centre" | "enterprise" | "party" | "ministry" | "other";
-            /** Format: uuid */
-            parent_id?: string | null;
-            /** @enum {string} */
-            status?: "active" | "dissolved";
-            /** Format: uuid */
-            successor_id?: string | null;
-            /** Format: date */
-            valid_from?: string | null;
-            /** Format: date */
-            valid_to?: string | null;
             mandate_document?: string;
             representative?: string;
             representative_title?: string;
@@ -686,6 +711,134 @@ export interface components {
             next: string | null;
             count: components["schemas"]["Count"];
             data_version: string;
+        };
+        /** @description Which record of the code led here: its holder, and the bodies that ended between the holder and its successor. */
+        OrganisationFound: {
+            code: string;
+            /** @enum {string} */
+            scheme: "2020" | "2016" | "internal" | "statistics";
+            /** Format: date */
+            valid_from: string | null;
+            /** Format: date */
+            valid_to: string | null;
+            holder: components["schemas"]["Reference"];
+            through: components["schemas"]["Reference"][];
+        };
+        /** @description The other side of a change, under the name that it had then. */
+        OrganisationParty: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            part: "subject" | "successor" | "merged";
+            code: string;
+            name: string;
+        };
+        OrganisationFacts: {
+            name?: string;
+            parent?: components["schemas"]["Reference"] | null;
+            code?: string;
+            /** @enum {string} */
+            scheme?: "2020" | "2016" | "internal" | "statistics";
+            /** @enum {string} */
+            status?: "active" | "dissolved";
+        };
+        /** @description How much went over with a change; what did not occur is absent. */
+        OrganisationMoved: {
+            systems?: number;
+            open_dossiers?: number;
+            closed_dossiers?: number;
+            labels?: number;
+            units?: number;
+            posts_ended?: number;
+            posts_followed?: number;
+            assignments?: number;
+        };
+        /** @description `moved` and `recorded_by` are null for all but administrators. */
+        OrganisationEvent: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "created" | "renamed" | "moved" | "code_changed" | "merged" | "split" | "dissolved" | "restored";
+            /** @enum {string} */
+            part: "subject" | "successor" | "merged";
+            /** Format: date */
+            effective_on: string | null;
+            document_number: string;
+            note: string;
+            before: components["schemas"]["OrganisationFacts"];
+            after: components["schemas"]["OrganisationFacts"];
+            moved: components["schemas"]["OrganisationMoved"] | null;
+            parties: components["schemas"]["OrganisationParty"][];
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: string | null;
+        };
+        OrganisationCode: {
+            code: string;
+            /** @enum {string} */
+            scheme: "2020" | "2016" | "internal" | "statistics";
+            /** Format: date */
+            valid_from: string | null;
+            /** Format: date */
+            valid_to: string | null;
+            document_number: string;
+        };
+        OrganisationHistory: {
+            items: components["schemas"]["OrganisationEvent"][];
+            codes: components["schemas"]["OrganisationCode"][];
+            next: string | null;
+            count: components["schemas"]["Count"];
+            data_version: string;
+        };
+        OrganisationNamed: {
+            /** Format: uuid */
+            organisation_id: string;
+        };
+        SystemNamed: {
+            code: string;
+        };
+        OrganisationSuccessor: {
+            /** Format: uuid */
+            organisation_id: string;
+            systems?: components["schemas"]["SystemNamed"][];
+            units?: components["schemas"]["OrganisationNamed"][];
+        };
+        /** @description renamed: `name`; moved: `parent_id`; code_changed: `code`, `scheme`; merged (into this one): `merged`; dissolved: `successor_id`, unless nothing is left; split: `successors` with the systems and units that each takes, and `remainder_id`, who takes the rest when this one ends; restored: an end that was recorded by mistake. A change takes effect today at the latest and not before the last one. */
+        OrganisationRecord: {
+            /** @enum {string} */
+            kind: "renamed" | "moved" | "code_changed" | "merged" | "dissolved" | "split" | "restored";
+            /** Format: date */
+            effective_on: string;
+            document_number: string;
+            note?: string;
+            name?: string;
+            /** Format: uuid */
+            parent_id?: string | null;
+            code?: string;
+            /** @enum {string} */
+            scheme?: "2020" | "2016" | "internal" | "statistics";
+            merged?: components["schemas"]["OrganisationNamed"][];
+            /** Format: uuid */
+            successor_id?: string | null;
+            successors?: components["schemas"]["OrganisationSuccessor"][];
+            /** Format: uuid */
+            remainder_id?: string | null;
+        };
+        OrganisationRecorded: {
+            dry_run: boolean;
+            /** Format: uuid */
+            event_id: string | null;
+            moved: components["schemas"]["OrganisationMoved"];
+            organisation: components["schemas"]["Organisation"];
+        };
+        /** @description The change of an organisation that the system followed. */
+        SystemVersionReason: {
+            /** @enum {string} */
+            kind: "created" | "renamed" | "moved" | "code_changed" | "merged" | "split" | "dissolved" | "restored";
+            /** Format: date */
+            effective_on: string | null;
+            document_number: string;
+            organisation: components["schemas"]["Reference"];
         };
         Account: {
             /** Format: uuid */
@@ -882,6 +1035,7 @@ export interface components {
             /** Format: date-time */
             changed_at: string;
             changed_by: string;
+            reason: components["schemas"]["SystemVersionReason"] | null;
             data: Record<string, never>;
             changes: components["schemas"]["Change"][];
         };
@@ -1462,6 +1616,8 @@ export interface operations {
                 kind?: ("people_committee" | "department" | "police" | "office" | "commune" | "hospital" | "school" | "centre" | "enterprise" | "party" | "ministry" | "other")[];
                 status?: ("active" | "dissolved")[];
                 parent_id?: string[];
+                /** @description A code of any scheme, present or past; stands alone. The answer is who carries on today, with `found_by`. */
+                code?: string;
             };
             header?: never;
             path?: never;
@@ -1521,7 +1677,10 @@ export interface operations {
     };
     organisation_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Name, parent, code and standing of that day; 404 when there was none. */
+                as_of?: string;
+            };
             header?: {
                 "If-None-Match"?: string;
             };
@@ -1573,6 +1732,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    organisation_history_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationHistory"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    organisation_change_create: {
+        parameters: {
+            query?: {
+                /** @description Do everything, say what moved, and take it back. */
+                mode?: "dry_run";
+            };
+            header: {
+                "If-Match": string;
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationRecord"];
+            };
+        };
+        responses: {
+            /** @description The trial */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationRecorded"];
+                };
+            };
+            /** @description Recorded */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationRecorded"];
                 };
             };
             400: components["responses"]["Problem"];

@@ -8,6 +8,7 @@ export const organisation: Dictionary['organisation'] = {
   name: 'Name',
   code: 'Code',
   codeHint: 'Letters without accents, digits, full stop, hyphen.',
+  codeScheme: 'Code scheme',
   kind: 'Kind',
   parent: 'Parent body',
   status: 'Status',

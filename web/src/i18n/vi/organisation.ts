@@ -6,6 +6,7 @@ export const organisation = {
   name: 'Tên',
   code: 'Mã',
   codeHint: 'Chữ không dấu, số, dấu chấm, dấu gạch nối.',
+  codeScheme: 'Loại mã',
   kind: 'Loại hình',
   parent: 'Cơ quan cấp trên',
   status: 'Tình trạng',

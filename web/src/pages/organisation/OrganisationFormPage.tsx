@@ -6,21 +6,21 @@ import { api, newKey, tagged, type Tagged } from '../../api/client';
 import { GROUPS } from '../../api/groups';
 import { statusOf } from '../../api/problem';
 import { organisationQuery, useCodes, useLabels, useMay, useRefresh } from '../../api/queries';
-import type { Organisation, OrganisationNew } from '../../api/types';
+import type { Organisation, OrganisationChange, OrganisationNew } from '../../api/types';
 import { ForbiddenPage } from '../../app/Failures';
 import { ConflictDialog, type Difference } from '../../components/ConflictDialog';
 import { ErrorSummary, errorAt, failureOf, type Failure, type FieldError } from '../../components/ErrorSummary';
 import { DateField, SelectField, TextField } from '../../components/Fields';
 import { Gate } from '../../components/Gate';
 import { PageTitle } from '../../components/PageTitle';
-import { Picker } from '../../components/Picker';
 import { useWords } from '../../i18n';
+import { OrganisationPicker } from './OrganisationPicker';
 
 type Draft = Required<OrganisationNew>;
 
 const EMPTY: Draft = {
-  code: '', name: '', kind: 'department', parent_id: null, status: 'active', successor_id: null, valid_from: null,
-  valid_to: null, mandate_document: '', representative: '', representative_title: '', address: '', phone: '', email: '',
+  code: '', code_scheme: '2020', name: '', kind: 'department', parent_id: null, valid_from: null,
+  mandate_document: '', representative: '', representative_title: '', address: '', phone: '', email: '',
 };
 
 function draftOf(organisation: Organisation): Draft {
@@ -29,9 +29,9 @@ function draftOf(organisation: Organisation): Draft {
   ) as unknown as Draft;
 }
 
-function changes(draft: Draft, base: Draft): Partial<Draft> {
+function changes(draft: Draft, base: Draft): OrganisationChange {
   return Object.fromEntries(Object.entries(draft)
-    .filter(([name, value]) => value !== base[name as keyof Draft])) as Partial<Draft>;
+    .filter(([name, value]) => value !== base[name as keyof Draft])) as OrganisationChange;
 }
 
 export function OrganisationNewPage() {
@@ -89,8 +89,8 @@ function OrganisationForm({ loaded }: { loaded: Tagged<Organisation> | null }) {
   function submit(event: FormEvent) {
     event.preventDefault();
     const fields: FieldError[] = [
-      draft.name.trim() === '' && { pointer: '/name', message: t.organisation.needName },
-      draft.code.trim() === '' && { pointer: '/code', message: t.organisation.needCode },
+      from === null && draft.name.trim() === '' && { pointer: '/name', message: t.organisation.needName },
+      from === null && draft.code.trim() === '' && { pointer: '/code', message: t.organisation.needCode },
     ].filter((field) => field !== false);
     setFailure(fields.length === 0 ? null : { title: t.errors.summary(fields.length), fields, trace: null });
     if (fields.length === 0) {
@@ -138,11 +138,9 @@ function OrganisationForm({ loaded }: { loaded: Tagged<Organisation> | null }) {
 
 function fieldName(name: string, t: ReturnType<typeof useWords>['t']): string {
   const names: Record<string, string> = {
-    name: t.organisation.name, kind: t.organisation.kind, status: t.organisation.status,
-    mandate_document: t.organisation.mandate, representative: t.organisation.representative,
+    kind: t.organisation.kind, mandate_document: t.organisation.mandate, representative: t.organisation.representative,
     representative_title: t.organisation.representativeTitle, address: t.organisation.address,
-    phone: t.organisation.phone, email: t.organisation.email, valid_from: t.organisation.validFrom,
-    valid_to: t.organisation.validTo, parent_id: t.organisation.parent, successor_id: t.organisation.successor,
+    phone: t.organisation.phone, email: t.organisation.email,
   };
   return names[name] ?? name;
 }
@@ -165,29 +163,29 @@ function OrganisationFields({ isNew, draft, failure, onChange }: FieldsProps) {
   );
   return (
     <>
-      <TextField pointer="/name" label={t.organisation.name} value={draft.name} maxLength={300}
-        error={errorAt(failure, '/name')} onChange={(name) => onChange({ name })} />
       {isNew && (
-        <TextField pointer="/code" label={t.organisation.code} hint={t.organisation.codeHint} value={draft.code} maxLength={40}
-          error={errorAt(failure, '/code')} onChange={(code) => onChange({ code })} />
+        <>
+          <TextField pointer="/name" label={t.organisation.name} value={draft.name} maxLength={300}
+            error={errorAt(failure, '/name')} onChange={(name) => onChange({ name })} />
+          <div className="row-top">
+            <TextField pointer="/code" label={t.organisation.code} hint={t.organisation.codeHint} value={draft.code}
+              maxLength={40} error={errorAt(failure, '/code')} onChange={(code) => onChange({ code })} />
+            <SelectField pointer="/code_scheme" label={t.organisation.codeScheme} value={draft.code_scheme}
+              choices={coded(GROUPS.organisationCodeScheme)} error={errorAt(failure, '/code_scheme')}
+              onChange={(scheme) => onChange({ code_scheme: scheme as Draft['code_scheme'] })} />
+          </div>
+        </>
       )}
       <SelectField pointer="/kind" label={t.organisation.kind} choices={coded(GROUPS.organisationKind)} value={draft.kind}
         error={errorAt(failure, '/kind')} onChange={(kind) => onChange({ kind: kind as Draft['kind'] })} />
-      <Related pointer="/parent_id" label={t.organisation.parent} id={draft.parent_id} failure={failure}
-        onChange={(parent_id) => onChange({ parent_id })} />
-      <SelectField pointer="/status" label={t.organisation.status} choices={coded(GROUPS.organisationStatus)}
-        value={draft.status} error={errorAt(failure, '/status')}
-        onChange={(status) => onChange({ status: status as Draft['status'] })} />
-      {draft.status === 'dissolved' && (
-        <Related pointer="/successor_id" label={t.organisation.successor} id={draft.successor_id} failure={failure}
-          onChange={(successor_id) => onChange({ successor_id })} />
+      {isNew && (
+        <>
+          <OrganisationPicker pointer="/parent_id" label={t.organisation.parent} optional id={draft.parent_id}
+            error={errorAt(failure, '/parent_id')} onChange={(parent_id) => onChange({ parent_id })} />
+          <DateField pointer="/valid_from" label={t.organisation.validFrom} optional value={draft.valid_from}
+            error={errorAt(failure, '/valid_from')} onChange={(valid_from) => onChange({ valid_from })} />
+        </>
       )}
-      <div className="row-top">
-        <DateField pointer="/valid_from" label={t.organisation.validFrom} optional value={draft.valid_from}
-          error={errorAt(failure, '/valid_from')} onChange={(valid_from) => onChange({ valid_from })} />
-        <DateField pointer="/valid_to" label={t.organisation.validTo} optional value={draft.valid_to}
-          error={errorAt(failure, '/valid_to')} onChange={(valid_to) => onChange({ valid_to })} />
-      </div>
       {text('mandate_document', 300)}
       {text('representative', 200)}
       {text('representative_title', 200)}
@@ -195,21 +193,5 @@ function OrganisationFields({ isNew, draft, failure, onChange }: FieldsProps) {
       {text('phone', 60)}
       {text('email', 200)}
     </>
-  );
-}
-
-interface RelatedProps {
-  pointer: string;
-  label: string;
-  id: string | null;
-  failure: Failure | null;
-  onChange(id: string | null): void;
-}
-
-function Related({ pointer, label, id, failure, onChange }: RelatedProps) {
-  const name = useQuery(organisationQuery(id ?? '')).data?.data.name;
-  return (
-    <Picker path="/api/v1/organisations" pointer={pointer} label={label} optional error={errorAt(failure, pointer)}
-      value={id === null ? null : { id, name: name ?? '…' }} onChange={(picked) => onChange(picked?.id ?? null)} />
   );
 }
