@@ -1,4 +1,4 @@
-/* The subcommands that work on the database as its owner. Arguments are those after the name of the
+/* The subcommands besides serve. Arguments are those after the name of the
  * command; the result is the exit status. */
 #pragma once
 
@@ -11,3 +11,6 @@ int command_demo(const struct config *config, int argc, char **argv);
 /* add, password, disable, enable, grant, revoke, list; passwords come from standard input, never from
  * the arguments. */
 int command_account(const struct config *config, int argc, char **argv);
+/* Prints every route with its permission and limits, and what each role may do, as JSON: what the
+ * program enforces, for whoever checks it. Needs no database. */
+int command_routes(const struct config *config, int argc, char **argv);

@@ -49,6 +49,7 @@ static const struct command COMMANDS[] = {
     {"account", "add|password|disable|enable|grant|revoke|list", "keep accounts and roles",
      command_account},
     {"config", "[--sample]", "every option, its value and where it came from", show_config},
+    {"routes", "", "print every route and the rights of every role as JSON", command_routes},
     {"version", "", "print the version", version},
 };
 
