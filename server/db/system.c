@@ -156,7 +156,9 @@ static const struct statement GET = {
     "system_get",
     "SELECT s.id, s.id, " COLUMNS_FIRST NAME_OF("s.governing_id") COLUMNS_LAST
     ", s.purpose, s.scope, s.served_users, s.facts, s.contacts, s.addresses, s.components, "
-    "p.units, p.relations, p.open_dossier, p.decision, s.created_at FROM capdo.system s, "
+    "p.units, CASE WHEN p.related THEN capdo.system_relations(s.id) ELSE '[]' END, "
+    "CASE WHEN p.open_dossier IS NOT NULL THEN capdo.system_open_dossier(p.open_dossier) END, "
+    "p.decision, s.created_at FROM capdo.system s, "
     "LATERAL capdo.system_parts(s.id) p WHERE s.id = $1 AND " SYSTEM_SEEN("s"),
     1};
 static const struct statement LOAD = {
