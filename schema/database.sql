@@ -1120,9 +1120,19 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Name: system_open_dossier(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.system_open_dossier(dossier uuid) RETURNS json
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN (SELECT json_build_object('id', d.id, 'code', d.code, 'state', d.state) FROM capdo.dossier d
+        WHERE d.id = dossier AND capdo.system_visible(d.operator_id, d.governing_id, d.submissions > 0));
+END $$;
+
 -- Name: system_parts(uuid); Type: FUNCTION
 
-CREATE FUNCTION capdo.system_parts(of_system uuid) RETURNS TABLE(units json, relations json, open_dossier json, decision json)
+CREATE FUNCTION capdo.system_parts(of_system uuid) RETURNS TABLE(units json, related boolean, open_dossier uuid, decision json)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
@@ -1133,19 +1143,25 @@ BEGIN
                 'duty', u.duty) ORDER BY o.name), '[]')
             FROM capdo.system_unit u JOIN capdo.organisation o ON o.id = u.organisation_id
             WHERE u.system_id = s.id),
-        (SELECT coalesce(json_agg(json_build_object('system', json_build_object('id', x.id, 'code', x.code,
-                'name', x.name), 'kind', r.kind) ORDER BY x.code), '[]')
-            FROM capdo.system_relation r JOIN capdo.system x ON x.id = r.related_id
-            WHERE r.system_id = s.id AND capdo.system_visible(x.operator_id, x.governing_id, x.received)),
-        (SELECT json_build_object('id', d.id, 'code', d.code, 'state', d.state)
-            FROM capdo.dossier_system ds JOIN capdo.dossier d ON d.id = ds.dossier_id
-            WHERE ds.system_id = s.id AND ds.open AND (d.submissions > 0
-                OR capdo.system_visible(d.operator_id, d.governing_id, false))),
+        EXISTS (SELECT FROM capdo.system_relation r WHERE r.system_id = s.id),
+        (SELECT ds.dossier_id FROM capdo.dossier_system ds WHERE ds.system_id = s.id AND ds.open),
         (SELECT json_build_object('dossier_id', c.dossier_id, 'number', c.number, 'decided_on', c.decided_on,
                 'signer_name', c.signer_name, 'capacity', c.capacity)
             FROM capdo.decision c WHERE c.id = s.decision_id)
     FROM capdo.system s
     WHERE s.id = of_system AND capdo.system_visible(s.operator_id, s.governing_id, s.received);
+END $$;
+
+-- Name: system_relations(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.system_relations(of_system uuid) RETURNS json
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN (SELECT coalesce(json_agg(json_build_object('system', json_build_object('id', x.id, 'code', x.code,
+            'name', x.name), 'kind', r.kind) ORDER BY x.code), '[]')
+        FROM capdo.system_relation r JOIN capdo.system x ON x.id = r.related_id
+        WHERE r.system_id = of_system AND capdo.system_visible(x.operator_id, x.governing_id, x.received));
 END $$;
 
 -- Name: system_search(text[], smallint[], boolean, text[], text[], text[], text[], uuid[], uuid[], timestamp with time zone, text, boolean, text, timestamp with time zone, uuid, integer); Type: FUNCTION
@@ -3319,10 +3335,20 @@ GRANT ALL ON FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integ
 REVOKE ALL ON FUNCTION capdo.session_seen(tokens bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.session_seen(tokens bytea[]) TO capdo_rt;
 
+-- Name: FUNCTION system_open_dossier(dossier uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.system_open_dossier(dossier uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.system_open_dossier(dossier uuid) TO capdo_rt;
+
 -- Name: FUNCTION system_parts(of_system uuid); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.system_parts(of_system uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.system_parts(of_system uuid) TO capdo_rt;
+
+-- Name: FUNCTION system_relations(of_system uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.system_relations(of_system uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.system_relations(of_system uuid) TO capdo_rt;
 
 -- Name: FUNCTION system_search(words text[], levels smallint[], level_none boolean, statuses text[], life_cycles text[], plan_statuses text[], rulesets text[], operators uuid[], governings uuid[], since timestamp with time zone, sort text, descending boolean, after_text text, after_time timestamp with time zone, after_id uuid, rows integer); Type: ACL
 
