@@ -13,6 +13,7 @@
 #endif
 
 #include "api/memory.h"
+#include "api/security_sink.h"
 #include "api/service.h"
 #include "base/uuid.h"
 #include "db/migrate.h"
@@ -218,6 +219,20 @@ static int inherited_socket(void)
     return -1;
 }
 
+static bool start_security_sink(struct app *app)
+{
+    char error[LOAD_ERROR_BYTES];
+    const struct security_sink_settings settings = {
+        .db = database(app, DB_WORK),
+        .clock = &app->service.clock,
+        .log = &app->log,
+        .file = config_text(app->config, OPTION_SECURITY_LOG_FILE),
+    };
+
+    app->service.security = security_sink_start(&settings, error, sizeof(error));
+    return app->service.security != NULL ? true : startup_fault(app, error);
+}
+
 static bool start_http(struct app *app)
 {
     char error[LOAD_ERROR_BYTES];
@@ -270,12 +285,13 @@ static bool start(struct app *app)
         return startup_fault(app, "no thread for change notifications");
     }
     app->keeper_started = pthread_create(&app->keeper, NULL, keeper_main, app) == 0;
-    return start_http(app);
+    return start_security_sink(app) && start_http(app);
 }
 
 static void stop(struct app *app)
 {
     http_done(app->http);
+    security_sink_stop(app->service.security);
     watch_stop(app->watch);
     if (app->keeper_started) {
         (void)pthread_mutex_lock(&app->keeper_lock);
@@ -302,6 +318,7 @@ int app_serve(const struct config *config)
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGTERM);
     (void)sigaddset(&signals, SIGINT);
+    (void)sigaddset(&signals, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
     app->config = config;
@@ -315,7 +332,12 @@ int app_serve(const struct config *config)
     if (started) {
         LOG(&app->log, LOG_INFO, "serving", LOG_TEXT_FIELD("version", CAPDO_VERSION),
             LOG_NUMBER("port", http_port(app->http)));
-        (void)sigwait(&signals, &got);
+        do {
+            (void)sigwait(&signals, &got);
+            if (got == SIGHUP) {
+                security_sink_reopen(app->service.security);
+            }
+        } while (got == SIGHUP);
         log_plain(&app->log, LOG_INFO, "stopping");
     }
     stop(app);

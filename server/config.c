@@ -85,6 +85,12 @@ static const struct option OPTIONS[OPTION_COUNT] = {
                           .standard = "info",
                           .meaning = "debug, info, warning or error.",
                           .choices = LOG_LEVELS},
+    [OPTION_SECURITY_LOG_FILE] = {.name = "security_log_file",
+                                  .environment = "CAPDO_SECURITY_LOG_FILE",
+                                  .standard = "",
+                                  .meaning =
+                                      "File for a copy of the security log's lines, opened anew on "
+                                      "SIGHUP; empty: only the log has them."},
 };
 
 static const char *const SOURCE_NAMES[] = {"default", "file", "environment"};
@@ -196,7 +202,9 @@ static bool read_file(struct config *config, const char *path, char *ret_error, 
 
 bool config_load(const char *file, struct config *ret_config, char *ret_error, size_t error_bytes)
 {
-    *ret_config = (struct config){.file = file};
+    /* Not by an initialiser: that would want the same room on the stack once more. */
+    memset(ret_config, 0, sizeof(*ret_config));
+    ret_config->file = file;
     for (int i = 0; i < OPTION_COUNT; i++) {
         (void)snprintf(ret_config->values[i], CONFIG_VALUE_BYTES, "%s", OPTIONS[i].standard);
     }

@@ -10,10 +10,11 @@
 #include "base/problems.h"
 #include "base/str.h"
 
-struct db;      /* db/connection.h */
-struct actor;   /* db/session.h */
-struct route;   /* api/route.h */
-struct service; /* api/service.h */
+struct db;         /* db/connection.h */
+struct actor;      /* db/session.h */
+struct call_event; /* api/security_log.c */
+struct route;      /* api/route.h */
+struct service;    /* api/service.h */
 
 enum { CALL_PATH_VALUES_MAX = 3 };
 
@@ -47,5 +48,7 @@ struct call {
     bool secure; /* the public side is HTTPS: cookies get Secure and the __Host- prefix */
 
     const char *request_id;
+    struct call_event *events; /* of the security log: in this call's transaction, newest first */
+    bool refusal_logged;
     struct problems problems; /* what is wrong with the body; goes into errors[] of the reply */
 };

@@ -8,8 +8,11 @@
 #include "api/call_tools.h"
 #include "api/memory.h"
 #include "api/route.h"
+#include "api/security_log.h"
 #include "api/service.h"
 #include "db/idempotency.h"
+
+enum { BLIND_RETRY_S = 5 };
 
 static bool parameter_known(const struct route *route, struct str name)
 {
@@ -97,6 +100,8 @@ static enum fault authorise(void *context, const struct actor *actor)
     struct authorisation *a = context;
     enum permission permission = a->call->route->permission;
 
+    a->call->actor = actor;
+
     if (permission == PERMISSION_PUBLIC) {
         return FAULT_NONE;
     }
@@ -122,6 +127,7 @@ static void reply_reset(struct call *call, struct reply *reply)
     *reply = (struct reply){0};
     problems_init(&call->problems, call->arena);
     call->actor = NULL;
+    call->events = NULL;
 }
 
 static enum fault run_read(struct call *call, struct reply *reply, const struct db_request *request)
@@ -278,8 +284,9 @@ static enum fault commit(struct call *call)
 }
 
 /* What the handler prepared did not come to pass: neither its status nor its body is sent. */
-static void forget_answer(struct reply *reply)
+static void forget_answer(struct call *call, struct reply *reply, enum fault fault)
 {
+    call->events = fault == FAULT_OUTCOME_UNKNOWN ? call->events : NULL;
     reply->status = 0;
     reply->location = NULL;
     reply->set_cookie = NULL;
@@ -345,7 +352,7 @@ static enum fault run_write(struct call *call, struct reply *reply,
         if (fault == FAULT_NONE) {
             return FAULT_NONE;
         }
-        forget_answer(reply);
+        forget_answer(call, reply, fault);
         if (!db_is_retryable(call->db)) {
             return replay_if_done(call, reply, request, fault);
         }
@@ -359,6 +366,11 @@ enum fault dispatch_run(struct call *call, struct reply *reply)
     struct authorisation authorisation = {call, reply};
     unsigned char token[32];
 
+    /* Nothing is changed that would leave no trace. */
+    if ((route->flags & ROUTE_WRITES) != 0 && security_sink_is_blind(call->service->security)) {
+        reply->retry_after_s = BLIND_RETRY_S;
+        return FAULT_LOG_UNAVAILABLE;
+    }
     if (route->lane == LANE_MEMORY || (route->flags & ROUTE_NO_TRANSACTION) != 0) {
         return route->handler(call, reply);
     }
@@ -382,4 +394,15 @@ enum fault dispatch_run(struct call *call, struct reply *reply)
     }
     return (route->flags & ROUTE_WRITES) != 0 ? run_write(call, reply, &request)
                                               : run_read(call, reply, &request);
+}
+
+void dispatch_end(struct call *call, enum fault fault, const struct reply *reply,
+                  const char *reason)
+{
+    call_log_end(call, fault, reply, reason);
+}
+
+struct security_sink_state dispatch_security_state(const struct call *call)
+{
+    return security_sink_state(call->service->security);
 }

@@ -2,6 +2,7 @@
 
 #include "api/dossier_parts.h"
 #include "api/page.h"
+#include "api/security_log.h"
 #include "api/write.h"
 
 enum {
@@ -140,6 +141,23 @@ static enum fault reply_rows(struct call *call, const char *id, const struct row
     return FAULT_NONE;
 }
 
+enum fault dossier_log_read(struct call *call, int64_t level, const char *id, const char *code)
+{
+    if (level < LIMIT_READ_LOGGED_LEVEL) {
+        return FAULT_NONE;
+    }
+    return call_log_soon(call, (struct security_event){.kind = SECURITY_DOSSIER_READ,
+                                                       .subject_type = "dossier",
+                                                       .subject_id = id,
+                                                       .subject_name = code});
+}
+
+static enum fault log_read_of(struct call *call, const char *id, const struct rows *rows)
+{
+    return dossier_log_read(call, rows_int(rows, 0, column(DOSSIER_COLUMN_LEVEL), 0), id,
+                            rows_copy(rows, 0, column(DOSSIER_COLUMN_CODE), call->arena));
+}
+
 static enum fault reply_item(struct call *call, const char *id, const struct rows *rows,
                              struct reply *reply)
 {
@@ -170,7 +188,10 @@ static enum fault dossier_item_get(struct call *call, struct reply *reply)
     if (fault != FAULT_NONE) {
         return fault;
     }
-    fault = reply_item(call, id, &rows, reply);
+    fault = log_read_of(call, id, &rows);
+    if (fault == FAULT_NONE) {
+        fault = reply_item(call, id, &rows, reply);
+    }
     if (fault == FAULT_NONE) {
         reply->etag =
             call_version_etag(call, rows_int(&rows, 0, column(DOSSIER_COLUMN_VERSION), 0));
@@ -192,9 +213,10 @@ enum fault dossier_reply(struct call *call, const char *id, struct reply *reply)
         return fault;
     }
     reply->etag = call_version_etag(call, rows_int(&rows, 0, column(DOSSIER_COLUMN_VERSION), 0));
-    if (call_not_modified(call, reply->etag)) {
+    fault = log_read_of(call, id, &rows);
+    if (fault == FAULT_NONE && call_not_modified(call, reply->etag)) {
         reply->status = 304;
-    } else {
+    } else if (fault == FAULT_NONE) {
         fault = reply_rows(call, id, &rows, reply);
     }
     rows_done(&rows);

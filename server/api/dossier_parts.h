@@ -123,6 +123,10 @@ const char *dossier_snapshot(struct call *call, const struct dossier_case *dossi
 
 /* ---- dossier.c ---- */
 
+/* Whoever is shown anything of a dossier of a high level leaves a trace; not shown when none can be
+ * left. */
+enum fault dossier_log_read(struct call *call, int64_t level, const char *id, const char *code)
+    MUST_USE;
 /* The dossier as it is now, into the reply, with its ETag. */
 enum fault dossier_reply(struct call *call, const char *id, struct reply *reply) MUST_USE;
 /* FAULT_VERSION_STALE, showing the present state, so that nothing typed is lost. */

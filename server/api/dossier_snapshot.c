@@ -179,6 +179,9 @@ enum fault dossier_change_list(struct call *call, struct reply *reply)
         fault = load_snapshot(call, id, from, &before);
     }
     if (fault == FAULT_NONE) {
+        fault = dossier_log_read(call, dossier.record.level, id, dossier.record.code);
+    }
+    if (fault == FAULT_NONE) {
         write_changes(call, before, after, from, to, reply);
     }
     return fault;
@@ -199,6 +202,12 @@ enum fault dossier_submission_get(struct call *call, struct reply *reply)
     }
     fault = dossier_submission(call->db, id, call_int(call, number), &rows);
     if (fault != FAULT_NONE) {
+        return fault;
+    }
+    fault =
+        dossier_log_read(call, rows_int(&rows, 0, 5, 0), id, rows_copy(&rows, 0, 6, call->arena));
+    if (fault != FAULT_NONE) {
+        rows_done(&rows);
         return fault;
     }
     buffer_init(&reply->body, rows_str(&rows, 0, 4).length + KIB);

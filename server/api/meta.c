@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "rules/permission.h"
+#include "rules/security.h"
 #include "json/writer.h"
 
 struct code_text {
@@ -146,6 +147,12 @@ static const struct code_text RELATION_KIND[] = {
     {"connects_to", "Kết nối với", "Connects to"},
     {NULL, NULL, NULL},
 };
+static const struct code_text SECURITY_OUTCOME[] = {
+    {"done", "Thành công", "Done"},
+    {"refused", "Bị từ chối", "Refused"},
+    {"failed", "Không thành công", "Failed"},
+    {NULL, NULL, NULL},
+};
 
 static const struct {
     const char *name;
@@ -170,6 +177,7 @@ static const struct {
     {"address_kind", ADDRESS_KIND},
     {"component_kind", COMPONENT_KIND},
     {"relation_kind", RELATION_KIND},
+    {"security_outcome", SECURITY_OUTCOME},
 };
 
 static const struct {
@@ -217,6 +225,14 @@ static void write_rights(struct json_writer *w)
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
         struct text title = role_title((enum role)role);
         write_code(w, role_code((enum role)role), title.in[LANGUAGE_VI], title.in[LANGUAGE_EN]);
+    }
+    json_array_end(w);
+    json_name(w, "security_kind");
+    json_array_begin(w);
+    for (unsigned kind = 0; kind < SECURITY_KIND_COUNT; kind++) {
+        struct text title = security_kind_title((enum security_kind)kind);
+        write_code(w, security_kind_code((enum security_kind)kind), title.in[LANGUAGE_VI],
+                   title.in[LANGUAGE_EN]);
     }
     json_array_end(w);
     json_name(w, "permission");

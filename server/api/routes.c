@@ -8,6 +8,7 @@
 #include "api/organisation_history.h"
 #include "api/route.h"
 #include "api/ruleset.h"
+#include "api/security_event.h"
 #include "api/session.h"
 #include "api/stats.h"
 #include "api/system.h"
@@ -20,6 +21,7 @@ static const struct route_table *const TABLES[] = {
     &organisation_routes,
     &organisation_history_routes,
     &ruleset_routes,
+    &security_event_routes,
     &session_routes,
     &stats_routes,
     &system_routes,

@@ -11,7 +11,8 @@
 #include "rules/calendar.h"
 #include "rules/ruleset.h"
 
-struct memory; /* api/memory.h: answers and sessions kept in memory */
+struct memory;        /* api/memory.h: answers and sessions kept in memory */
+struct security_sink; /* api/security_sink.h */
 
 enum { SERVICE_RULESETS_MAX = 32 };
 
@@ -34,11 +35,12 @@ struct service {
     int ruleset_count;
     const struct calendar *calendar;
     struct document openapi;
-    struct document meta;  /* made by meta_build */
-    bool secure;           /* the public origin is https */
-    sem_t password_hashes; /* LIMIT_PASSWORD_HASHES */
-    struct memory *memory; /* own lock */
-    char instance[9];      /* differs after each start */
+    struct document meta;           /* made by meta_build */
+    bool secure;                    /* the public origin is https */
+    sem_t password_hashes;          /* LIMIT_PASSWORD_HASHES */
+    struct memory *memory;          /* own lock */
+    struct security_sink *security; /* own lock; NULL in tests of single parts */
+    char instance[9];               /* differs after each start */
     /* Grows with every committed change; see api/memory.h for when an answer is current. */
     atomic_ulong data_version;
     atomic_int committing;

@@ -118,7 +118,8 @@ static enum fault find_login(struct call *call, const char *username, struct log
     return fault;
 }
 
-/* account_id: NULL for a name that nobody has. */
+/* account_id: NULL for a name that nobody has. Such a name is not logged: people type their password
+ * there. */
 static enum fault count_failure(struct call *call, const char *account_id, const char *username)
 {
     enum fault fault = sign_in_begin(call);
@@ -127,10 +128,11 @@ static enum fault count_failure(struct call *call, const char *account_id, const
         fault = session_login_failed(call->db, account_id);
     }
     if (fault == FAULT_NONE) {
-        fault = call_log(call, (struct security_event){.kind = SECURITY_SIGN_IN,
-                                                       .outcome = SECURITY_FAILED,
-                                                       .account_id = account_id,
-                                                       .account_name = username});
+        fault = call_log(
+            call, (struct security_event){.kind = SECURITY_SIGN_IN,
+                                          .outcome = SECURITY_FAILED,
+                                          .account_id = account_id,
+                                          .account_name = account_id == NULL ? NULL : username});
     }
     if (fault != FAULT_NONE) {
         db_tx_rollback(call->db);
@@ -190,6 +192,10 @@ static enum fault session_create(struct call *call, struct reply *reply)
     bool known = fault == FAULT_NONE && str_starts_with(str_of(login.password_hash), "$argon2id$");
     if (known && login.retry_in_s > 0) {
         reply->retry_after_s = login.retry_in_s;
+        (void)!call_log_soon(call, (struct security_event){.kind = SECURITY_SIGN_IN,
+                                                           .outcome = SECURITY_REFUSED,
+                                                           .account_id = login.account_id,
+                                                           .account_name = in.username.value});
         return FAULT_TOO_MANY_REQUESTS;
     }
     fault =

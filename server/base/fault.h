@@ -88,6 +88,9 @@
     X(OUTCOME_UNKNOWN, 503, "outcome_unknown",                                                     \
       "Chưa rõ kết quả; hãy gửi lại với cùng Idempotency-Key",                                     \
       "The outcome is unknown; repeat with the same Idempotency-Key")                              \
+    X(LOG_UNAVAILABLE, 503, "log_unavailable",                                                     \
+      "Chưa ghi được nhật ký an ninh nên việc này chưa được thực hiện",                            \
+      "The security log cannot be written, so this was not done")                                  \
     X(STOPPING, 503, "stopping", "Máy chủ đang dừng", "The server is stopping")
 
 enum fault {

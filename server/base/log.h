@@ -1,5 +1,8 @@
 /* Structured log to one descriptor: JSON lines or text, one write per line, so lines of threads
- * never mix. Control characters are escaped in both formats; secrets are never passed here. */
+ * never mix. Whatever a text holds, it stays in its line and cannot change how the line looks:
+ * control characters, line and paragraph separators, marks that turn the direction of writing and
+ * bytes that are not UTF-8 are escaped in both formats, and a long text is cut. Secrets are never
+ * passed here. */
 #pragma once
 
 #include <stdbool.h>
@@ -27,7 +30,11 @@ struct log_field {
 #define LOG_TEXT_FIELD(name_, text_) ((struct log_field){.name = (name_), .text = (text_)})
 #define LOG_NUMBER(name_, number_) ((struct log_field){.name = (name_), .number = (number_)})
 
-void log_write(const struct log *log, enum log_level level, const char *message,
+/* A text is cut after this many bytes of the line, and ends with an ellipsis then. */
+enum { LOG_TEXT_BYTES = 600 };
+
+/* False when the line could not be written as a whole; true also when it is below the level. */
+bool log_write(const struct log *log, enum log_level level, const char *message,
                const struct log_field *fields, int count);
 #define LOG(log, level, message, ...)                                             \
     log_write((log), (level), (message), (const struct log_field[]){__VA_ARGS__}, \

@@ -203,9 +203,10 @@ static const struct statement MOVES = {
     1};
 static const struct statement SUBMISSION = {
     "dossier_submission",
-    "SELECT number, submitted_at, coalesce(capdo.person_name(submitted_by), ''), "
-    "encode(snapshot_sha256, 'hex'), snapshot FROM capdo.dossier_submission "
-    "WHERE dossier_id = $1 AND number = $2::integer AND " DOSSIER_OF("$1"),
+    "SELECT x.number, x.submitted_at, coalesce(capdo.person_name(x.submitted_by), ''), "
+    "encode(x.snapshot_sha256, 'hex'), x.snapshot, d.level, d.code FROM capdo.dossier_submission x "
+    "JOIN capdo.dossier d ON d.id = x.dossier_id "
+    "WHERE x.dossier_id = $1 AND x.number = $2::integer AND " DOSSIER_SEEN("d"),
     2};
 
 const struct statement *const dossier_statements[] = {

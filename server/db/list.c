@@ -145,6 +145,28 @@ bool list_has_words(const struct list_request *request)
     return false;
 }
 
+void list_words(const struct list_request *request, struct buffer *out)
+{
+    bool first = true;
+
+    buffer_char(out, '{');
+    for (int i = 0; i < request->filter_count; i++) {
+        if (request->filters[i].filter->kind != LIST_WORDS) {
+            continue;
+        }
+        buffer_text(out, first ? "\"" : ",\"");
+        for (const char *p = request->filters[i].value; *p != '\0'; p++) {
+            if (*p == '"' || *p == '\\') {
+                buffer_char(out, '\\');
+            }
+            buffer_char(out, *p);
+        }
+        buffer_char(out, '"');
+        first = false;
+    }
+    buffer_char(out, '}');
+}
+
 const char *list_filter_value(const struct list_request *request, const char *parameter)
 {
     for (int i = 0; i < request->filter_count; i++) {

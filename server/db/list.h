@@ -88,6 +88,8 @@ void list_scope_of(const struct actor *actor, const struct list_reach *reach,
 
 /* The request searches by words. */
 bool list_has_words(const struct list_request *request);
+/* "{"a","b"}" of every search word: a text[]. */
+void list_words(const struct list_request *request, struct buffer *out);
 /* Value of the request's filter with this parameter; NULL when it is not there. */
 const char *list_filter_value(const struct list_request *request, const char *parameter);
 

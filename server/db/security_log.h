@@ -8,9 +8,8 @@
 struct security_event {
     enum security_kind kind;
     enum security_outcome outcome;
-    const char *account_id; /* NULL: who acts in this transaction, if anyone */
-    const char
-        *account_name; /* NULL: the name of that account; a failed sign-in gives what was typed */
+    const char *account_id;   /* NULL: who acts in this transaction, if anyone */
+    const char *account_name; /* NULL: the name of that account */
     const char *subject_type; /* "account", "dossier", "token" … */
     const char *subject_id;   /* UUID */
     const char *subject_name;
@@ -23,5 +22,8 @@ struct security_event {
 };
 
 enum fault security_log_add(struct db *db, const struct security_event *event) MUST_USE;
+/* For one that waited to be written: at is when it happened (RFC 3339), a day ago at most. */
+enum fault security_log_add_late(struct db *db, const char *at, const struct security_event *event)
+    MUST_USE;
 
 extern const struct statement *const security_log_statements[];

@@ -68,29 +68,6 @@ static const struct statement SEARCH_COUNT = {
     "$12::boolean, $13, $14::timestamptz, $15::uuid, $16::integer)",
     16};
 
-/* "{"a","b"}" of every search word; each is quoted for the array. */
-static void words_array(const struct list_request *request, struct buffer *out)
-{
-    bool first = true;
-
-    buffer_char(out, '{');
-    for (int i = 0; i < request->filter_count; i++) {
-        if (request->filters[i].filter->kind != LIST_WORDS) {
-            continue;
-        }
-        buffer_text(out, first ? "\"" : ",\"");
-        for (const char *p = request->filters[i].value; *p != '\0'; p++) {
-            if (*p == '"' || *p == '\\') {
-                buffer_char(out, '\\');
-            }
-            buffer_char(out, *p);
-        }
-        buffer_char(out, '"');
-        first = false;
-    }
-    buffer_char(out, '}');
-}
-
 static const struct statement *search_statement(const struct list_request *request, bool count_only)
 {
     for (size_t i = 0; !count_only && i < COUNT_OF(SEARCHES); i++) {
@@ -112,7 +89,7 @@ static enum fault search(struct db *db, const struct list_request *request, int 
     char rows[16];
 
     buffer_init(&words, 64);
-    words_array(request, &words);
+    list_words(request, &words);
     (void)snprintf(rows, sizeof(rows), "%d", rows_max);
     const char *after = count_only ? NULL : request->after_value;
     enum fault fault = db_query(

@@ -38,7 +38,9 @@ void exchange_begin(struct exchange *exchange, const char *target, size_t target
     struct arena arena = exchange->arena;
     struct http_core *core = exchange->core;
     struct sweep_entry *sweep = exchange->sweep;
+    char address[LIMIT_ADDRESS_BYTES]; /* of the connection, not of the request before */
 
+    (void)memcpy(address, exchange->address, sizeof address);
     arena_reset(&arena);
     *exchange = (struct exchange){
         .arena = arena,
@@ -48,6 +50,7 @@ void exchange_begin(struct exchange *exchange, const char *target, size_t target
         .reason = "",
         .route_index = metrics_extra_index(core->metrics, METRICS_REFUSED),
     };
+    (void)memcpy(exchange->address, address, sizeof address);
     exchange->target = arena_str(&exchange->arena, (struct str){target, target_length});
     sweeper_phase(&core->sweeper, sweep, SWEEP_HEADERS, 0);
 }
@@ -254,6 +257,7 @@ static void ready(struct exchange *exchange)
 {
     exchange->ready_us = clock_wall_us(exchange->core->settings.clock);
     exchange->state = EXCHANGE_READY;
+    dispatch_end(&exchange->call, exchange->fault, &exchange->reply, exchange->reason);
 }
 
 void exchange_refuse(struct exchange *exchange, enum fault fault)

@@ -1,5 +1,6 @@
 #include "http/operate.h"
 
+#include "api/dispatch.h"
 #include "http/exchange.h"
 
 static enum fault healthz(struct call *call, struct reply *reply)
@@ -34,10 +35,13 @@ static enum fault metrics(struct call *call, struct reply *reply)
 {
     struct http_core *core = exchange_of_call(call)->core;
     struct lanes_state lanes = lanes_state(core->lanes);
+    struct security_sink_state security = dispatch_security_state(call);
     const char swept_name[] = "http_connections_swept_total";
     const char swept_help[] = "Connections cut because they were too slow, by phase.";
     const char queue_name[] = "lane_queue_length";
     const char queue_help[] = "Requests waiting for a worker, by lane.";
+    const char sink_name[] = "security_sink_up";
+    const char sink_help[] = "1 while the security log can be written there.";
     const char busy_name[] = "lane_workers_busy";
     const char busy_help[] = "Workers at work, by lane.";
     const struct metrics_gauge gauges[] = {
@@ -59,6 +63,12 @@ static enum fault metrics(struct call *call, struct reply *reply)
         {swept_name, swept_help, "counter", "phase=\"idle\"", swept(core, SWEEP_IDLE)},
         {"database_up", "1 when the database answered the last question.", "gauge", NULL,
          health_database_is_up(&core->health) ? 1 : 0},
+        {"security_events_waiting", "Security events not yet written.", "gauge", NULL,
+         security.waiting},
+        {"security_events_lost_total", "Security events that found no room or no row.", "counter",
+         NULL, security.lost},
+        {sink_name, sink_help, "gauge", "sink=\"table\"", security.table_is_up ? 1 : 0},
+        {sink_name, sink_help, "gauge", "sink=\"lines\"", security.lines_are_up ? 1 : 0},
         {"stopping", "1 while the server is being stopped.", "gauge", NULL,
          atomic_load(&core->stopping) ? 1 : 0},
     };

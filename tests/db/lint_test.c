@@ -58,7 +58,7 @@ static const struct {
     {"functions with the owner's rights are known",
      "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname ="
      " 'capdo' WHERE p.prosecdef AND p.prorettype <> 'trigger'::regtype AND p.proname NOT IN"
-     " ('begin_as', 'scope_of', 'with_predecessors', 'login_find', 'login_failed', 'session_open', 'session_close', 'security_log_add',"
+     " ('begin_as', 'scope_of', 'with_predecessors', 'login_find', 'login_failed', 'session_open', 'session_close', 'security_log_add', 'security_log_add_late', 'security_event_search',"
      " 'session_seen', 'session_forget_old', 'person_name', 'system_search', 'organisation_words',"
      " 'organisation_holds', 'organisation_history', 'organisation_side_problem', 'organisation_split_problems',"
      " 'organisation_problems', 'organisation_set', 'organisation_note', 'organisation_reparent',"

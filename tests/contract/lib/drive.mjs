@@ -56,6 +56,8 @@ async function subjects(world) {
       body: () => world.renaming(),
     },
     account_list: { by: admin, path: "/api/v1/accounts" },
+    security_event_list: { by: admin, path: "/api/v1/security-events" },
+    my_security_event_list: { by: staff, path: "/api/v1/me/security-events" },
     system_list: { by: staff, path: "/api/v1/systems" },
     system_create: { by: staff, path: "/api/v1/systems", body: () => world.systemBody() },
     system_get: { by: staff, path: at(system, "systems"), missing: `/api/v1/systems/${never}` },
