@@ -120,12 +120,21 @@ Test(security_log, tells_of_requests_from_other_sites)
     cr_assert(found);
 }
 
+/* Level 4 is appraised elsewhere, so it cannot be proposed here; what was taken over may have it. */
+static void raise_level(const struct answer *dossier)
+{
+    (void)sql(text_of(
+        "SET session_replication_role = replica; UPDATE capdo.dossier SET level = 4 WHERE id = '%s'",
+        answer_text(dossier, "id")));
+}
+
 Test(security_log, tells_who_read_a_dossier_of_a_high_level)
 {
     struct client admin = client_of("admin");
     struct client staff = person("staff");
-    struct answer four = make_draft(&staff, 4);
+    struct answer four = make_draft(&staff, 3);
     struct answer two = make_draft(&staff, 2);
+    raise_level(&four);
 
     EXPECT_STATUS(client_get(&staff, dossier_path(&four, "")), 200);
     EXPECT_STATUS(client_get(&staff, dossier_path(&two, "")), 200);
@@ -145,8 +154,9 @@ Test(security_log, tells_who_read_a_dossier_of_a_high_level)
     struct client chairman = person("chairman");
     struct client office = client_of("office");
     const struct client *const readers[] = {&appraiser, &director, &chairman, &office};
-    struct answer sent = make_submitted(&staff, 4);
-    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+    struct answer sent = make_submitted(&staff, 3);
+    raise_level(&sent);
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
         const char *item = answer_text(&sent, "items.0.item");
         struct answer read = client_get(
             readers[i], dossier_path(&sent, i == 3 ? text_of("/items/%s", item) : ways[i]));

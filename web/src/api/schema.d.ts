@@ -211,6 +211,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/security-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The security log
+         * @description Newest first. Reading it is itself an entry.
+         */
+        get: operations["security_event_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/security-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own part of the security log
+         * @description What this account did and what was done to it, newest first. Where another person acted from is not shown.
+         */
+        get: operations["my_security_event_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/systems": {
         parameters: {
             query?: never;
@@ -856,6 +896,45 @@ export interface components {
         };
         AccountList: {
             items: components["schemas"]["Account"][];
+            next: string | null;
+            count: components["schemas"]["Count"];
+            data_version: string;
+        };
+        SecurityEvent: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "session.sign_in" | "session.sign_out" | "session.ended" | "session.step_up" | "access.refused" | "dossier.read" | "data.exported" | "factor.added" | "factor.removed" | "factor.failed" | "factor.recovery_used" | "password.changed" | "account.invited" | "account.activated" | "account.reset" | "account.disabled" | "account.enabled" | "identity.linked" | "identity.unlinked" | "role.granted" | "role.ended" | "authority.recorded" | "authority.ended" | "organisation.changed" | "token.created" | "token.rotated" | "token.revoked" | "log.read" | "log.overflow" | "log.trimmed";
+            /** @enum {string} */
+            outcome: "done" | "refused" | "failed";
+            /** @description who acted; id null: no account of that name */
+            account: {
+                /** Format: uuid */
+                id: string | null;
+                name: string;
+            } | null;
+            /** @description what it was about */
+            subject: {
+                type: string;
+                /** Format: uuid */
+                id: string | null;
+                name: string;
+            } | null;
+            /** Format: uuid */
+            session_id: string | null;
+            /** Format: uuid */
+            token_id: string | null;
+            address: string;
+            user_agent: string;
+            /** @description X-Request-Id of the request */
+            request_id: string;
+            /** @description what else is known; times: how often it happened again within a minute */
+            detail: Record<string, never>;
+        };
+        SecurityEventList: {
+            items: components["schemas"]["SecurityEvent"][];
             next: string | null;
             count: components["schemas"]["Count"];
             data_version: string;
@@ -1853,6 +1932,81 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+        };
+    };
+    security_event_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                sort?: "at" | "-at";
+                /** @description bounded: count up to 10000 */
+                count?: "none" | "bounded";
+                /** @description in the names of who acted and of what it was about */
+                q?: string;
+                kind?: ("session.sign_in" | "session.sign_out" | "session.ended" | "session.step_up" | "access.refused" | "dossier.read" | "data.exported" | "factor.added" | "factor.removed" | "factor.failed" | "factor.recovery_used" | "password.changed" | "account.invited" | "account.activated" | "account.reset" | "account.disabled" | "account.enabled" | "identity.linked" | "identity.unlinked" | "role.granted" | "role.ended" | "authority.recorded" | "authority.ended" | "organisation.changed" | "token.created" | "token.rotated" | "token.revoked" | "log.read" | "log.overflow" | "log.trimmed")[];
+                outcome?: ("done" | "refused" | "failed")[];
+                /** @description who acted */
+                account_id?: string[];
+                /** @description what it was about */
+                subject_id?: string[];
+                at__gte?: string;
+                at__lte?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description rel=next, when there is a next page */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityEventList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    my_security_event_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                sort?: "at" | "-at";
+                /** @description bounded: count up to 10000 */
+                count?: "none" | "bounded";
+                kind?: ("session.sign_in" | "session.sign_out" | "session.ended" | "session.step_up" | "access.refused" | "dossier.read" | "data.exported" | "factor.added" | "factor.removed" | "factor.failed" | "factor.recovery_used" | "password.changed" | "account.invited" | "account.activated" | "account.reset" | "account.disabled" | "account.enabled" | "identity.linked" | "identity.unlinked" | "role.granted" | "role.ended" | "authority.recorded" | "authority.ended" | "organisation.changed" | "token.created" | "token.rotated" | "token.revoked" | "log.read" | "log.overflow" | "log.trimmed")[];
+                outcome?: ("done" | "refused" | "failed")[];
+                at__gte?: string;
+                at__lte?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description rel=next, when there is a next page */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityEventList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
         };
     };
     system_list: {
