@@ -3,7 +3,8 @@
 
 import { openapi, objectsOf, operations, matrix, path } from "./rights.mjs";
 
-const SELF = ["healthz_get", "readyz_get", "metrics_get", "openapi_get", "meta_get"];
+// Answers that tell of the asking itself.
+const SELF = ["healthz_get", "readyz_get", "metrics_get", "openapi_get", "meta_get", "security_event_list", "my_security_event_list"];
 
 // Values worth asking for, from the schema of a parameter.
 function valuesOf(parameter, things) {
