@@ -1032,15 +1032,80 @@ CREATE FUNCTION capdo.search_pattern(word text) RETURNS text
     SELECT '%' || replace(replace(replace(capdo.fold(word), '\', '\\'), '%', '\%'), '_', '\_') || '%'
 $$;
 
+-- Name: security_event_search(text[], text[], text[], uuid[], uuid[], timestamp with time zone, timestamp with time zone, boolean, timestamp with time zone, uuid, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.security_event_search(words text[], kinds text[], outcomes text[], accounts uuid[], subjects uuid[], since timestamp with time zone, until timestamp with time zone, descending boolean, after_at timestamp with time zone, after_id uuid, rows integer) RETURNS TABLE(id uuid, ordinal bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+    patterns text[];
+    wanted text[];
+    worded text[] := '{}';
+    ordering text := CASE WHEN descending THEN 'e.at DESC, e.id DESC' ELSE 'e.at, e.id' END;
+    condition text;
+    hits uuid[];
+    scanned bigint;
+    sample bigint := greatest(2000, 2 * rows::bigint);
+BEGIN
+    IF NOT capdo.ctx_is('capdo.admin') THEN
+        RETURN;
+    END IF;
+    SELECT array_agg(capdo.search_pattern(w)) INTO patterns FROM unnest(words) w WHERE w <> '';
+    FOR i IN 1 .. coalesce(cardinality(patterns), 0) LOOP
+        worded := worded || format('e.search LIKE ($1)[%s]', i);
+    END LOOP;
+    IF worded = '{}' THEN
+        worded := ARRAY['true'];
+    END IF;
+    wanted := array_remove(ARRAY['true',
+        CASE WHEN kinds <> '{}' THEN 'e.kind = ANY ($2)' END,
+        CASE WHEN outcomes <> '{}' THEN 'e.outcome = ANY ($3)' END,
+        CASE WHEN accounts <> '{}' THEN 'e.account_id = ANY ($4)' END,
+        CASE WHEN subjects <> '{}' THEN 'e.subject_id = ANY ($5)' END,
+        CASE WHEN since IS NOT NULL THEN 'e.at >= $6' END,
+        CASE WHEN until IS NOT NULL THEN 'e.at <= $7' END,
+        CASE WHEN after_id IS NOT NULL AND descending THEN '(e.at, e.id) < ($8, $9)'
+            WHEN after_id IS NOT NULL THEN '(e.at, e.id) > ($8, $9)' END], NULL);
+    condition := array_to_string(wanted, ' AND ');
+
+    EXECUTE 'SELECT array_agg(e.id ORDER BY ' || ordering || ') FILTER (WHERE ' || array_to_string(worded, ' AND ')
+        || '), count(*) FROM (SELECT e.id, e.at, e.search FROM capdo.security_event e WHERE ' || condition
+        || ' ORDER BY ' || ordering || ' LIMIT $10) e'
+        INTO hits, scanned
+        USING patterns, kinds, outcomes, accounts, subjects, since, until, after_at, after_id, sample;
+    IF scanned = sample AND coalesce(cardinality(hits), 0) < rows THEN
+        EXECUTE 'WITH hit AS MATERIALIZED (SELECT e.id, e.at, e.kind, e.outcome, e.account_id, e.subject_id'
+            || ' FROM capdo.security_event e WHERE ' || array_to_string(worded, ' AND ')
+            || ') SELECT array_agg(x.id) FROM (SELECT e.id FROM hit e WHERE ' || condition || ' ORDER BY '
+            || ordering || ' LIMIT $10) x'
+            INTO hits
+            USING patterns, kinds, outcomes, accounts, subjects, since, until, after_at, after_id, rows::bigint;
+    END IF;
+    RETURN QUERY SELECT h.id, h.n FROM unnest(hits[1:rows]) WITH ORDINALITY AS h (id, n);
+END $_$;
+
 -- Name: security_log_add(text, text, uuid, text, text, uuid, text, uuid, uuid, text, text, text, jsonb); Type: FUNCTION
 
 CREATE FUNCTION capdo.security_log_add(event_kind text, event_outcome text, who uuid, who_name text, what_type text, what_id uuid, what_name text, session uuid, token uuid, from_address text, agent text, request text, more jsonb) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
-    INSERT INTO capdo.security_event (kind, outcome, account_id, account_name, subject_type, subject_id,
+    SELECT capdo.security_log_add_late(now(), event_kind, event_outcome, who, who_name, what_type, what_id,
+        what_name, session, token, from_address, agent, request, more)
+$$;
+
+-- Name: security_log_add_late(timestamp with time zone, text, text, uuid, text, text, uuid, text, uuid, uuid, text, text, text, jsonb); Type: FUNCTION
+
+CREATE FUNCTION capdo.security_log_add_late(happened timestamp with time zone, event_kind text, event_outcome text, who uuid, who_name text, what_type text, what_id uuid, what_name text, session uuid, token uuid, from_address text, agent text, request text, more jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    INSERT INTO capdo.security_event (at, kind, outcome, account_id, account_name, subject_type, subject_id,
         subject_name, session_id, token_id, address, user_agent, request_id, detail)
-    SELECT event_kind, event_outcome, coalesce(who, capdo.ctx_account()),
+    SELECT least(now(), greatest(happened, now() - interval '1 day')), event_kind, event_outcome,
+        coalesce(who, capdo.ctx_account()),
         coalesce(nullif(who_name, ''), (SELECT a.display_name FROM capdo.account a
             WHERE a.id = coalesce(who, capdo.ctx_account())), ''),
         what_type, what_id, what_name, session, token, from_address, agent, request, coalesce(more, '{}')
@@ -1754,6 +1819,7 @@ CREATE TABLE capdo.security_event (
     user_agent text DEFAULT ''::text NOT NULL,
     request_id text DEFAULT ''::text NOT NULL,
     detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    search text GENERATED ALWAYS AS (capdo.fold(((account_name || ' '::text) || subject_name))) STORED NOT NULL,
     CONSTRAINT security_event_detail_object CHECK (((jsonb_typeof(detail) = 'object'::text) AND (octet_length((detail)::text) <= 4096))),
     CONSTRAINT security_event_kind_form CHECK ((kind ~ '^[a-z]+(\.[a-z_]+)+$'::text)),
     CONSTRAINT security_event_outcome_known CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text, 'failed'::text])))
@@ -2195,6 +2261,10 @@ CREATE INDEX security_event_by_subject ON capdo.security_event USING btree (subj
 -- Name: security_event_by_time; Type: INDEX
 
 CREATE INDEX security_event_by_time ON capdo.security_event USING btree (at DESC, id DESC);
+
+-- Name: security_event_search; Type: INDEX
+
+CREATE INDEX security_event_search ON capdo.security_event USING gin (search public.gin_trgm_ops);
 
 -- Name: session_account; Type: INDEX
 
@@ -3310,10 +3380,20 @@ GRANT ALL ON FUNCTION capdo.person_name(who uuid) TO capdo_rt;
 
 REVOKE ALL ON FUNCTION capdo.scope_of(account uuid) FROM PUBLIC;
 
+-- Name: FUNCTION security_event_search(words text[], kinds text[], outcomes text[], accounts uuid[], subjects uuid[], since timestamp with time zone, until timestamp with time zone, descending boolean, after_at timestamp with time zone, after_id uuid, rows integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.security_event_search(words text[], kinds text[], outcomes text[], accounts uuid[], subjects uuid[], since timestamp with time zone, until timestamp with time zone, descending boolean, after_at timestamp with time zone, after_id uuid, rows integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.security_event_search(words text[], kinds text[], outcomes text[], accounts uuid[], subjects uuid[], since timestamp with time zone, until timestamp with time zone, descending boolean, after_at timestamp with time zone, after_id uuid, rows integer) TO capdo_rt;
+
 -- Name: FUNCTION security_log_add(event_kind text, event_outcome text, who uuid, who_name text, what_type text, what_id uuid, what_name text, session uuid, token uuid, from_address text, agent text, request text, more jsonb); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.security_log_add(event_kind text, event_outcome text, who uuid, who_name text, what_type text, what_id uuid, what_name text, session uuid, token uuid, from_address text, agent text, request text, more jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.security_log_add(event_kind text, event_outcome text, who uuid, who_name text, what_type text, what_id uuid, what_name text, session uuid, token uuid, from_address text, agent text, request text, more jsonb) TO capdo_rt;
+
+-- Name: FUNCTION security_log_add_late(happened timestamp with time zone, event_kind text, event_outcome text, who uuid, who_name text, what_type text, what_id uuid, what_name text, session uuid, token uuid, from_address text, agent text, request text, more jsonb); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.security_log_add_late(happened timestamp with time zone, event_kind text, event_outcome text, who uuid, who_name text, what_type text, what_id uuid, what_name text, session uuid, token uuid, from_address text, agent text, request text, more jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.security_log_add_late(happened timestamp with time zone, event_kind text, event_outcome text, who uuid, who_name text, what_type text, what_id uuid, what_name text, session uuid, token uuid, from_address text, agent text, request text, more jsonb) TO capdo_rt;
 
 -- Name: FUNCTION session_close(token bytea); Type: ACL
 
