@@ -229,6 +229,7 @@ bool ruleset_decode(struct str bytes, struct arena *arena, struct ruleset *ret_r
         ruleset_read_parties,
         ruleset_read_authority,
         ruleset_read_special_procedures,
+        ruleset_read_legal_rules,
         ruleset_read_items,
         ruleset_read_gates,
         ruleset_read_time_limits,

@@ -119,6 +119,27 @@ bool ruleset_read_special_procedures(struct ruleset_reader *reader)
     return true;
 }
 
+static struct legal_rule read_rule(struct ruleset_reader *reader, const char *name)
+{
+    const json_t *row = document_value(reader->root, name);
+
+    if (row == NULL) {
+        return (struct legal_rule){0};
+    }
+    return (struct legal_rule){
+        .text = document_text(reader->arena, row, "text"),
+        .article = document_text(reader->arena, row, "article"),
+        .confidence = ruleset_read_confidence(row),
+    };
+}
+
+bool ruleset_read_legal_rules(struct ruleset_reader *reader)
+{
+    reader->ruleset->independence = read_rule(reader, "independence");
+    reader->ruleset->delegation = read_rule(reader, "delegation");
+    return true;
+}
+
 /* ---- dossier ---- */
 
 bool ruleset_read_items(struct ruleset_reader *reader)

@@ -38,6 +38,7 @@ bool ruleset_fill_domains(struct ruleset_reader *reader);
 bool ruleset_read_parties(struct ruleset_reader *reader);
 bool ruleset_read_authority(struct ruleset_reader *reader);
 bool ruleset_read_special_procedures(struct ruleset_reader *reader);
+bool ruleset_read_legal_rules(struct ruleset_reader *reader);
 bool ruleset_read_items(struct ruleset_reader *reader);
 bool ruleset_read_gates(struct ruleset_reader *reader);
 bool ruleset_read_time_limits(struct ruleset_reader *reader);

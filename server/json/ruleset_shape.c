@@ -198,6 +198,8 @@ static const struct document_member independence[] = {{"id", ID_OF(0)},
                                                       ARTICLE,
                                                       END};
 
+static const struct document_member delegation[] = {{"text", TEXT_OF(0)}, ARTICLE, END};
+
 static const struct document_member field[] = {
     {"id", ID_OF(0)},
     {"label", TEXT_OF(0)},
@@ -363,6 +365,7 @@ static const struct document_member members[] = {
     {"authority", LIST_OF(&authority_item, LEVEL_MAX, LEVEL_MAX, 0)},
     {"special_procedures", LIST_OF(&special_item, 0, 0, 0)},
     {"independence", OBJECT_OF(independence, DOCUMENT_NULLABLE)},
+    {"delegation", OBJECT_OF(delegation, DOCUMENT_NULLABLE)},
     {"dossier_items", LIST_OF(&item_row, 1, 0, 0)},
     {"approval_dossier_items", LIST_OF(&approval_item_row, 0, 0, 0)},
     {"gates", LIST_OF(&gate_item, 0, RULESET_GATES_MAX, 0)},

@@ -237,40 +237,26 @@ static int procedure_level(const struct flow_view *view)
     return view->procedure_level != 0 ? view->procedure_level : view->proposed_level;
 }
 
-/* The head of the party that the ruleset names, and nobody else. */
-static bool may_sign(const struct ruleset *ruleset, const struct flow_view *view)
+static void check_person(const struct flow_view *view, const struct dossier_transition *step,
+                         struct blocks *blocks)
 {
-    const struct authority *authority = authority_of(ruleset, procedure_level(view));
-    enum role role = ROLE_STAFF;
+    bool permitted = permission_allows(view->roles, step->permission);
+    uint64_t obstacles = 0;
 
-    if (authority == NULL || !authority_signer(authority->approve, &role) ||
-        (view->roles & ROLE_BIT(role)) == 0) {
-        return false;
-    }
-    return authority->approve == PARTY_GOVERNING_BODY ? view->in_governing_body
-                                                      : view->in_specialised_unit;
-}
-
-static void check_person(const struct ruleset *ruleset, const struct flow_view *view,
-                         const struct dossier_transition *step, struct blocks *blocks)
-{
-    block_if(blocks, !permission_allows(view->roles, step->permission),
-             FLOW_REASON_MISSING_PERMISSION);
     switch (step->side) {
     case FLOW_SIDE_OPERATOR:
-        block_if(blocks, !view->in_operator, FLOW_REASON_NOT_YOUR_ORGANISATION);
+        obstacles = view->in_operator ? 0 : FLOW_REASON_BIT(FLOW_REASON_NOT_YOUR_ORGANISATION);
         break;
     case FLOW_SIDE_APPRAISER:
-        block_if(blocks, !view->in_appraising_unit, FLOW_REASON_NOT_YOUR_ORGANISATION);
-        block_if(blocks, view->is_preparer, FLOW_REASON_PREPARER_CANNOT_APPRAISE);
+        obstacles = view->appraiser_obstacles;
         break;
     case FLOW_SIDE_APPROVER:
-        block_if(blocks, !view->in_specialised_unit && !view->in_governing_body,
-                 FLOW_REASON_NOT_YOUR_ORGANISATION);
-        block_if(blocks, view->is_preparer, FLOW_REASON_PREPARER_CANNOT_APPROVE);
-        block_if(blocks, view->is_appraiser, FLOW_REASON_APPRAISER_CANNOT_APPROVE);
-        block_if(blocks, !may_sign(ruleset, view), FLOW_REASON_WRONG_PARTY);
+        obstacles = view->approver_obstacles;
         break;
+    }
+    obstacles |= permitted ? 0 : FLOW_REASON_BIT(FLOW_REASON_MISSING_PERMISSION);
+    for (unsigned reason = 0; reason < FLOW_REASON_COUNT; reason++) {
+        block_if(blocks, (obstacles & FLOW_REASON_BIT(reason)) != 0, (enum flow_reason)reason);
     }
 }
 
@@ -336,7 +322,7 @@ size_t flow_check(const struct ruleset *ruleset, const struct flow_view *view,
         block(&blocks, FLOW_REASON_WRONG_STATE, NULL);
         return blocks.count;
     }
-    check_person(ruleset, view, step, &blocks);
+    check_person(view, step, &blocks);
     if ((step->needs & FLOW_CHECKS_CONTENT) != 0) {
         block_if(&blocks, view->missing_item_count > 0, FLOW_REASON_INCOMPLETE_ITEMS);
     }

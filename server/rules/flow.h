@@ -122,6 +122,23 @@ const struct time_limit *dossier_time_limit(const struct ruleset *ruleset, enum 
       "Whoever appraised the dossier cannot approve it")                                     \
     X(WRONG_PARTY, "wrong_party", "Cấp độ này do cấp khác phê duyệt",                        \
       "This level is approved by another authority")                                         \
+    X(NOT_HEAD, "not_head", "Chỉ người đứng đầu cơ quan có thẩm quyền được quyết định",      \
+      "Only the head of the competent body decides")                                         \
+    X(NOT_INDEPENDENT, "not_independent",                                                    \
+      "Đơn vị vận hành hệ thống không được thẩm định hệ thống đó",                           \
+      "Whoever operates a system cannot appraise it")                                        \
+    X(APPRAISED_ELSEWHERE, "appraised_elsewhere",                                            \
+      "Đơn vị chuyên trách không vận hành hệ thống nên tự thẩm định",                        \
+      "The specialised unit does not operate the system and appraises it itself")            \
+    X(LEVEL_NOT_DELEGATED, "level_not_delegated",                                            \
+      "Văn bản ủy quyền không gồm việc phê duyệt cấp độ này",                                \
+      "The delegation does not cover the approval of this level")                            \
+    X(AUTHORITY_NOT_STARTED, "authority_not_started",                                        \
+      "Phân công, ủy quyền hoặc chức vụ của bạn chưa có hiệu lực vào ngày này",              \
+      "Your assignment, delegation or post is not yet in force on that day")                 \
+    X(AUTHORITY_ENDED, "authority_ended",                                                    \
+      "Phân công, ủy quyền hoặc chức vụ của bạn đã hết hiệu lực vào ngày này",               \
+      "Your assignment, delegation or post is no longer in force on that day")               \
     X(INCOMPLETE_ITEMS, "incomplete_items", "Hồ sơ còn thiếu thành phần",                    \
       "The dossier is missing items")                                                        \
     X(GATE, "gate", "Chưa đáp ứng điều kiện bắt buộc", "A mandatory condition is not met")   \
@@ -153,6 +170,10 @@ enum flow_reason {
         FLOW_REASON_COUNT
 };
 
+/* Reasons as a set. */
+#define FLOW_REASON_BIT(reason) (UINT64_C(1) << (unsigned)(reason))
+_Static_assert(FLOW_REASON_COUNT <= 64, "reasons are bits of one uint64_t");
+
 const char *flow_reason_code(enum flow_reason reason);
 struct text flow_reason_text(enum flow_reason reason);
 
@@ -180,14 +201,11 @@ struct flow_view {
     uint64_t gates_met;        /* bit per ruleset->gates */
     enum appraisal_conclusion conclusion;
 
-    /* the person, acting for one organisation */
-    unsigned roles;           /* ROLE_BIT()s held in that organisation */
-    bool in_operator;         /* it operates the system */
-    bool in_appraising_unit;  /* it is the unit that appraises this dossier */
-    bool in_specialised_unit; /* it is the specialised unit of the governing body */
-    bool in_governing_body;   /* it is the governing body */
-    bool is_preparer;         /* this person wrote or submitted the dossier */
-    bool is_appraiser;        /* this person received or appraised it */
+    /* the person who acts */
+    unsigned roles;               /* ROLE_BIT()s held for this dossier */
+    bool in_operator;             /* works in the unit that operates the system */
+    uint64_t appraiser_obstacles; /* FLOW_REASON_BIT()s of authority_obstacles() */
+    uint64_t approver_obstacles;
 
     const struct flow_input *input; /* NULL: only ask whether the step is open to this person */
 };

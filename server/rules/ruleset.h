@@ -179,6 +179,13 @@ struct special_procedure {
     enum confidence confidence;
 };
 
+/* A sentence of the law that a refusal rests on; article {NULL}: this law has none. */
+struct legal_rule {
+    struct text text;
+    struct text article;
+    enum confidence confidence;
+};
+
 struct dossier_item_def {
     const char *id;
     struct text title;
@@ -261,6 +268,8 @@ struct ruleset {
     size_t authority_count;
     const struct special_procedure *special_procedures;
     size_t special_procedure_count;
+    struct legal_rule independence; /* whoever operates a system does not appraise it */
+    struct legal_rule delegation;   /* the governing body lets a subordinate act for it */
     const struct dossier_item_def *dossier_items;
     size_t dossier_item_count;
     const struct gate *gates;
