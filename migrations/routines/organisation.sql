@@ -470,6 +470,11 @@ BEGIN
             assigned := assigned + 1;
         END IF;
     END LOOP;
+    -- What was delegated to it or by it, and who was to appraise for it, is for the successor to say anew.
+    UPDATE capdo.delegation x SET valid_to = greatest(x.valid_from, day - 1)
+        WHERE from_body IN (x.governing_id, x.delegate_id) AND x.valid_to >= day;
+    UPDATE capdo.appraisal_assignment x SET valid_to = greatest(x.valid_from, day - 1)
+        WHERE from_body IN (x.governing_id, x.operator_id, x.unit_id) AND (x.valid_to IS NULL OR x.valid_to >= day);
     RETURN jsonb_build_object('posts_ended', ended, 'posts_followed', followed, 'assignments', assigned);
 END $$;
 REVOKE ALL ON FUNCTION capdo.organisation_posts_follow(uuid, uuid, date, text) FROM PUBLIC;

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION capdo.system_keep_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 BEGIN
     INSERT INTO capdo.system_version (system_id, version, data, changed_at, changed_by)
-    VALUES (OLD.id, OLD.version, to_jsonb(OLD) - 'search', OLD.updated_at, OLD.updated_by);
+    VALUES (OLD.id, OLD.version, to_jsonb(OLD) - 'search' - 'entrusted', OLD.updated_at, OLD.updated_by);
     -- A version that follows its organisation says so; the next one no longer does.
     IF NEW.organisation_event_id IS NOT DISTINCT FROM OLD.organisation_event_id THEN
         NEW.organisation_event_id := NULL;
@@ -48,30 +48,36 @@ END $$;
 CREATE OR REPLACE TRIGGER dossier_check_start BEFORE INSERT ON capdo.dossier
     FOR EACH ROW EXECUTE FUNCTION capdo.dossier_check_start();
 
--- Who may be recorded as the one who took a step: the one acting now, with the role for it.
+-- Who may be recorded as the one who took a step: the one acting now, of the party whose step it is. That
+-- the signer of a decision heads it on that day is checked with the decision, which each needs.
 CREATE OR REPLACE FUNCTION capdo.dossier_check_actor() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 DECLARE
     acting uuid := capdo.ctx_account();
+    violated text;
 BEGIN
-    IF current_user <> 'capdo_rt' OR NEW.state = OLD.state THEN
-        RETURN NEW;
-    END IF;
     IF NEW.state IN ('submitted', 'withdrawn')
             AND NOT NEW.operator_id = ANY (capdo.ctx_list('capdo.staff_of'))
-        OR NEW.state IN ('received', 'appraised', 'approved', 'refused', 'returned')
-            AND NOT NEW.governing_id = ANY (capdo.ctx_list('capdo.serves') || capdo.ctx_list('capdo.chairs'))
         OR NEW.state = 'submitted' AND NEW.submitted_by IS DISTINCT FROM acting
         OR NEW.state = 'received' AND NEW.received_by IS DISTINCT FROM acting
         OR NEW.state = 'appraised' AND NEW.appraised_by IS DISTINCT FROM acting
-        OR NEW.state IN ('approved', 'refused') AND NEW.decided_by IS DISTINCT FROM acting THEN
+        OR NEW.state IN ('approved', 'refused') AND (NEW.decided_by IS DISTINCT FROM acting
+            OR NOT (NEW.governing_id = ANY (capdo.ctx_list('capdo.serves') || capdo.ctx_list('capdo.chairs'))
+                OR NEW.entrusted && capdo.ctx_list('capdo.entrusted')))
+        OR NEW.state = 'returned' AND OLD.state = 'appraised'
+            AND NOT capdo.may_approve(NEW.id, acting, capdo.today(), NULL, NULL, false) THEN
+        violated := 'dossier_step_by_its_party';
+    ELSIF NEW.state IN ('received', 'appraised') OR NEW.state = 'returned' AND OLD.state <> 'appraised' THEN
+        violated := capdo.appraiser_obstacle(NEW.id, acting, capdo.today());
+    END IF;
+    IF violated IS NOT NULL THEN
         RAISE EXCEPTION 'this step is not yours'
-            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'dossier_step_by_its_party';
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = violated;
     END IF;
     RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER dossier_check_actor BEFORE UPDATE ON capdo.dossier
-    FOR EACH ROW EXECUTE FUNCTION capdo.dossier_check_actor();
+    FOR EACH ROW WHEN (current_user = 'capdo_rt' AND NEW.state <> OLD.state) EXECUTE FUNCTION capdo.dossier_check_actor();
 
 -- The systems of a dossier follow its state: the four official words of Form 08, and "received".
 CREATE OR REPLACE FUNCTION capdo.dossier_follow() RETURNS trigger
@@ -90,6 +96,9 @@ BEGIN
             ELSE 'drafting' END,
         version = s.version + 1, updated_at = NEW.updated_at
     FROM capdo.dossier_system x WHERE x.dossier_id = NEW.id AND x.system_id = s.id;
+    IF NEW.state = 'submitted' THEN
+        PERFORM capdo.dossier_cover_again(ARRAY[NEW.id]);
+    END IF;
     RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER dossier_follow AFTER UPDATE OF state ON capdo.dossier
@@ -133,13 +142,8 @@ BEGIN
         RAISE EXCEPTION 'preparer, appraiser and approver are three people'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'same_person_approver';
     END IF;
-    IF NOT EXISTS (SELECT FROM capdo.membership m
-        LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND u.governing_id = d.governing_id
-            AND NEW.decided_on >= u.valid_from AND (u.valid_to IS NULL OR NEW.decided_on <= u.valid_to)
-        WHERE m.account_id = NEW.signer_id AND m.organisation_id = NEW.organisation_id
-          AND NEW.decided_on >= m.valid_from AND (m.valid_to IS NULL OR NEW.decided_on <= m.valid_to)
-          AND CASE d.approve_party WHEN 'specialised_unit' THEN m.role = 'director' AND u.id IS NOT NULL
-              ELSE m.role = 'chairman' AND m.organisation_id = d.governing_id END) THEN
+    IF NOT capdo.may_approve(NEW.dossier_id, NEW.signer_id, NEW.decided_on, NEW.organisation_id, NEW.delegation_id,
+        true) THEN
         RAISE EXCEPTION 'the signer does not head the approving party'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'decision_by_its_party';
     END IF;
@@ -163,6 +167,27 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER decision_apply AFTER INSERT ON capdo.decision
     FOR EACH ROW EXECUTE FUNCTION capdo.decision_apply();
+
+-- An opinion is that of somebody who may appraise on that day, and says under which assignment.
+CREATE OR REPLACE FUNCTION capdo.opinion_check() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+DECLARE
+    violated text;
+BEGIN
+    violated := capdo.appraiser_obstacle(NEW.dossier_id, NEW.appraiser_id,
+        (NEW.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date);
+    IF violated IS NULL AND NEW.assignment_id IS NOT NULL AND NOT EXISTS (SELECT FROM capdo.dossier d
+        WHERE d.id = NEW.dossier_id AND NEW.assignment_id = ANY (d.entrusted)) THEN
+        violated := 'dossier_step_by_its_party';
+    END IF;
+    IF violated IS NOT NULL THEN
+        RAISE EXCEPTION 'this opinion is not yours to give'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = violated;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER opinion_check BEFORE INSERT ON capdo.opinion
+    FOR EACH ROW WHEN (current_user = 'capdo_rt') EXECUTE FUNCTION capdo.opinion_check();
 
 -- An approved or refused dossier has its decision, at commit.
 CREATE OR REPLACE FUNCTION capdo.dossier_has_decision() RETURNS trigger

@@ -31,6 +31,7 @@ DECLARE
     staff_of uuid[] := capdo.ctx_list('capdo.staff_of');
     chairs uuid[] := capdo.ctx_list('capdo.chairs');
     serves uuid[] := capdo.ctx_list('capdo.serves');
+    entrusted uuid[] := capdo.ctx_list('capdo.entrusted');
     patterns text[];
     reasons text[] := '{}';
     wanted text[] := '{}';   -- conditions of the whole list
@@ -55,7 +56,9 @@ BEGIN
             CASE cardinality(staff_of) WHEN 0 THEN NULL WHEN 1 THEN 's.operator_id = ($1)[1]'
                 ELSE 's.operator_id = ANY ($1)' END,
             CASE WHEN chairs <> '{}' THEN 's.governing_id = ANY ($2)' END,
-            CASE WHEN serves <> '{}' THEN 's.received AND s.governing_id = ANY ($3)' END], NULL);
+            CASE WHEN serves <> '{}' THEN 's.received AND s.governing_id = ANY ($3)' END,
+            CASE WHEN entrusted <> '{}' THEN 's.received AND s.entrusted <> '''' AND'
+                || ' string_to_array(s.entrusted, '' '')::uuid[] && $17' END], NULL);
         IF reasons = '{}' THEN
             RETURN;
         END IF;
@@ -113,25 +116,25 @@ BEGIN
             EXECUTE 'SELECT array_agg(x.id) FROM (SELECT s.id FROM capdo.system s WHERE ' || segment || ') x'
                 INTO hits
                 USING staff_of, chairs, serves, patterns, levels, statuses, life_cycles, plan_statuses, rulesets,
-                    operators, governings, since, after_text, after_time, after_id, rows - found_rows;
+                    operators, governings, since, after_text, after_time, after_id, rows - found_rows, entrusted;
         ELSE
             FOREACH sample IN ARRAY samples LOOP
                 EXECUTE 'SELECT array_agg(s.id) FILTER (WHERE ' || array_to_string(worded, ' AND ')
                     || '), count(*) FROM (SELECT s.id, s.search FROM capdo.system s WHERE ' || segment || ') s'
                     INTO hits, scanned
                     USING staff_of, chairs, serves, patterns, levels, statuses, life_cycles, plan_statuses, rulesets,
-                        operators, governings, since, after_text, after_time, after_id, sample;
+                        operators, governings, since, after_text, after_time, after_id, sample, entrusted;
                 EXIT WHEN scanned < sample OR cardinality(hits) >= rows - found_rows;
             END LOOP;
             IF scanned = sample AND coalesce(cardinality(hits), 0) < rows - found_rows THEN
                 EXECUTE 'WITH hit AS MATERIALIZED (SELECT s.id, s.name, s.code, s.updated_at, s.level,'
-                    || ' s.operator_id, s.governing_id, s.received, s.approval_status, s.life_cycle,'
+                    || ' s.operator_id, s.governing_id, s.received, s.entrusted, s.approval_status, s.life_cycle,'
                     || ' s.plan_status, s.ruleset FROM capdo.system s WHERE ' || array_to_string(worded, ' AND ')
                     || ') SELECT array_agg(x.id) FROM (SELECT s.id FROM hit s WHERE ' || segment || ') x'
                     INTO hits
                     USING staff_of, chairs, serves, patterns, levels, statuses, life_cycles, plan_statuses,
                         rulesets, operators, governings, since, after_text, after_time, after_id,
-                        rows - found_rows;
+                        rows - found_rows, entrusted;
             END IF;
         END IF;
         RETURN QUERY SELECT h.id, found_rows + h.n

@@ -14,7 +14,7 @@ REVOKE ALL ON FUNCTION capdo.with_predecessors(uuid[]) FROM PUBLIC;
 
 -- What an account may do where, today.
 CREATE OR REPLACE FUNCTION capdo.scope_of(account uuid)
-RETURNS TABLE (roles text, staff_of uuid[], appraises uuid[], directs uuid[], chairs uuid[])
+RETURNS TABLE (roles text, staff_of uuid[], appraises uuid[], directs uuid[], chairs uuid[], entrusted uuid[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
     SELECT coalesce(string_agg(DISTINCT m.role, ','), ''),
            coalesce(array_agg(DISTINCT m.organisation_id) FILTER (WHERE m.role = 'staff'), '{}'),
@@ -23,7 +23,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
            capdo.with_predecessors(coalesce(array_agg(DISTINCT u.governing_id) FILTER
                (WHERE m.role = 'director' AND u.governing_id IS NOT NULL), '{}')),
            capdo.with_predecessors(coalesce(array_agg(DISTINCT m.organisation_id) FILTER
-               (WHERE m.role = 'chairman'), '{}'))
+               (WHERE m.role = 'chairman'), '{}')),
+           (SELECT coalesce(array_agg(x.id ORDER BY x.id), '{}') FROM (
+                SELECT g.id FROM capdo.delegation g JOIN capdo.membership h ON h.organisation_id = g.delegate_id
+                    WHERE h.account_id = account AND h.role = 'director'
+                      AND capdo.today() BETWEEN h.valid_from AND coalesce(h.valid_to, 'infinity')
+                      AND capdo.today() BETWEEN g.valid_from AND g.valid_to
+                UNION ALL SELECT a.id FROM capdo.appraisal_assignment a
+                    JOIN capdo.membership h ON h.organisation_id = a.unit_id
+                    WHERE h.account_id = account AND h.role = 'appraiser'
+                      AND capdo.today() BETWEEN h.valid_from AND coalesce(h.valid_to, 'infinity')
+                      AND capdo.today() BETWEEN a.valid_from AND coalesce(a.valid_to, 'infinity')
+                UNION ALL SELECT a.id FROM capdo.appraisal_assignment a
+                    JOIN capdo.council_member c ON c.assignment_id = a.id
+                    WHERE c.account_id = account
+                      AND capdo.today() BETWEEN a.valid_from AND coalesce(a.valid_to, 'infinity')) x)
     FROM capdo.membership m
     LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND m.role IN ('appraiser', 'director')
         AND u.valid_from <= capdo.today() AND (u.valid_to IS NULL OR u.valid_to >= capdo.today())
@@ -43,7 +57,7 @@ $$;
 -- now: a scope kept with the session counts only while no membership or assignment changed since.
 CREATE OR REPLACE FUNCTION capdo.begin_as(token bytea, idle_s integer)
 RETURNS TABLE (account_id uuid, username text, display_name text, roles text, staff_of text, appraises text,
-    directs text, chairs text, expires_at timestamptz, session_id uuid, pending boolean, factor_age_s integer)
+    directs text, chairs text, entrusted text, expires_at timestamptz, session_id uuid, pending boolean, factor_age_s integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 #variable_conflict use_column
 DECLARE
@@ -52,15 +66,16 @@ BEGIN
     -- Nearly every request: one statement finds the session and sets who acts; what set_config returns is
     -- not kept.
     SELECT x.account_id, a.username, a.display_name, x.roles, x.staff_of::text, x.appraises::text, x.directs::text,
-            x.chairs::text, x.expires_at, x.id, false, capdo.age_s(x.factor_at),
+            x.chairs::text, x.entrusted::text, x.expires_at, x.id, false, capdo.age_s(x.factor_at),
             set_config('capdo.account', x.account_id::text, true),
             set_config('capdo.staff_of', x.staff_of::text, true),
             set_config('capdo.serves', (x.appraises || x.directs)::text, true),
             set_config('capdo.chairs', x.chairs::text, true),
+            set_config('capdo.entrusted', x.entrusted::text, true),
             set_config('capdo.office', (strpos(x.roles, 'office') > 0)::text, true),
             set_config('capdo.admin', (strpos(x.roles, 'admin') > 0)::text, true)
-        INTO account_id, username, display_name, roles, staff_of, appraises, directs, chairs, expires_at,
-            session_id, pending, factor_age_s
+        INTO account_id, username, display_name, roles, staff_of, appraises, directs, chairs, entrusted,
+            expires_at, session_id, pending, factor_age_s
         FROM capdo.session x JOIN capdo.account a ON a.id = x.account_id, capdo.access_version v
         WHERE x.token_sha256 = token AND x.expires_at > now()
           AND x.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL
@@ -78,8 +93,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    SELECT f.roles, f.staff_of, f.appraises, f.directs, f.chairs
-        INTO s.roles, s.staff_of, s.appraises, s.directs, s.chairs
+    SELECT f.roles, f.staff_of, f.appraises, f.directs, f.chairs, f.entrusted
+        INTO s.roles, s.staff_of, s.appraises, s.directs, s.chairs, s.entrusted
         FROM capdo.scope_of(s.account_id) f;
     IF s.pending THEN
         -- Known by name, and nothing more until the second factor is shown.
@@ -88,6 +103,7 @@ BEGIN
         s.appraises := '{}';
         s.directs := '{}';
         s.chairs := '{}';
+        s.entrusted := '{}';
     END IF;
     session_id := s.id;
     pending := s.pending;
@@ -101,10 +117,12 @@ BEGIN
     appraises := s.appraises::text;
     directs := s.directs::text;
     chairs := s.chairs::text;
+    entrusted := s.entrusted::text;
     PERFORM set_config('capdo.account', account_id::text, true),
             set_config('capdo.staff_of', staff_of, true),
             set_config('capdo.serves', (s.appraises || s.directs)::text, true),
             set_config('capdo.chairs', chairs, true),
+            set_config('capdo.entrusted', entrusted, true),
             set_config('capdo.office', (strpos(roles, 'office') > 0)::text, true),
             set_config('capdo.admin', (strpos(roles, 'admin') > 0)::text, true);
     RETURN NEXT;
@@ -144,7 +162,7 @@ DECLARE
 BEGIN
     UPDATE capdo.account SET failures = 0, retry_at = NULL WHERE id = who AND failures > 0;
     INSERT INTO capdo.session (id, token_sha256, account_id, expires_at, method, pending, factor_at, user_agent,
-        address, scope_on, scope_version, roles, staff_of, appraises, directs, chairs)
+        address, scope_on, scope_version, roles, staff_of, appraises, directs, chairs, entrusted)
     SELECT opened, token, who, now() + make_interval(secs => lifetime_s), by_method, waits,
         CASE WHEN with_factor THEN now() END, agent, from_address, capdo.today(), v.version, f.* FROM capdo.access_version v, capdo.scope_of(who) f;
     DELETE FROM capdo.session WHERE account_id = who AND (expires_at < now() OR token_sha256 NOT IN
@@ -168,7 +186,7 @@ GRANT EXECUTE ON FUNCTION capdo.session_close(bytea) TO capdo_rt;
 CREATE OR REPLACE FUNCTION capdo.session_seen(tokens bytea[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
     UPDATE capdo.session SET last_seen_at = now() WHERE token_sha256 = ANY (tokens);
-    UPDATE capdo.session s SET (scope_on, scope_version, roles, staff_of, appraises, directs, chairs) =
+    UPDATE capdo.session s SET (scope_on, scope_version, roles, staff_of, appraises, directs, chairs, entrusted) =
         (SELECT capdo.today(), v.version, f.* FROM capdo.scope_of(s.account_id) f)
     FROM capdo.access_version v WHERE s.token_sha256 = ANY (tokens)
         AND (s.scope_version IS DISTINCT FROM v.version OR s.scope_on IS DISTINCT FROM capdo.today())
@@ -196,6 +214,18 @@ CREATE OR REPLACE TRIGGER organisation_count_access AFTER UPDATE OF successor_id
     FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
 CREATE OR REPLACE TRIGGER specialised_unit_count_access AFTER INSERT OR UPDATE OR DELETE ON capdo.specialised_unit
     FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['delegation', 'appraisal_assignment', 'council_member'] LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER INSERT OR UPDATE OR DELETE ON capdo.%I '
+            'FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access()', name || '_count_access', name);
+        EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER INSERT OR UPDATE OR DELETE ON capdo.%I '
+            'FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce(%L)', name || '_announce', name, 'access');
+    END LOOP;
+END $$;
 
 -- For each row: housekeeping and sign-ins mostly delete none, and nobody should forget anything then.
 CREATE OR REPLACE TRIGGER session_announce AFTER UPDATE OF expires_at OR DELETE ON capdo.session

@@ -1,12 +1,15 @@
 -- What is shown with a system and kept elsewhere.
 
 -- The same words as policy system_read; tests compare what both let through.
-CREATE OR REPLACE FUNCTION capdo.system_visible(operator uuid, governing uuid, was_received boolean) RETURNS boolean
+CREATE OR REPLACE FUNCTION capdo.system_visible(operator uuid, governing uuid, was_received boolean,
+    entrusted text) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     SELECT capdo.ctx_is('capdo.office')
         OR operator = ANY (capdo.ctx_list('capdo.staff_of'))
         OR governing = ANY (capdo.ctx_list('capdo.chairs'))
         OR (was_received AND governing = ANY (capdo.ctx_list('capdo.serves')))
+        OR (was_received AND entrusted <> ''
+            AND string_to_array(entrusted, ' ')::uuid[] && capdo.ctx_list('capdo.entrusted'))
 $$;
 
 -- What belongs to the system itself. SECURITY DEFINER, so that small look-ups are not each checked against
@@ -28,7 +31,7 @@ BEGIN
                 'signer_name', c.signer_name, 'capacity', c.capacity)
             FROM capdo.decision c WHERE c.id = s.decision_id)
     FROM capdo.system s
-    WHERE s.id = of_system AND capdo.system_visible(s.operator_id, s.governing_id, s.received);
+    WHERE s.id = of_system AND capdo.system_visible(s.operator_id, s.governing_id, s.received, s.entrusted);
 END $$;
 REVOKE ALL ON FUNCTION capdo.system_parts(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.system_parts(uuid) TO capdo_rt;
@@ -41,7 +44,8 @@ BEGIN
     RETURN (SELECT coalesce(json_agg(json_build_object('system', json_build_object('id', x.id, 'code', x.code,
             'name', x.name), 'kind', r.kind) ORDER BY x.code), '[]')
         FROM capdo.system_relation r JOIN capdo.system x ON x.id = r.related_id
-        WHERE r.system_id = of_system AND capdo.system_visible(x.operator_id, x.governing_id, x.received));
+        WHERE r.system_id = of_system AND capdo.system_visible(x.operator_id, x.governing_id, x.received,
+            x.entrusted));
 END $$;
 REVOKE ALL ON FUNCTION capdo.system_relations(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.system_relations(uuid) TO capdo_rt;
@@ -51,7 +55,7 @@ CREATE OR REPLACE FUNCTION capdo.system_open_dossier(dossier uuid) RETURNS json
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (SELECT json_build_object('id', d.id, 'code', d.code, 'state', d.state) FROM capdo.dossier d
-        WHERE d.id = dossier AND capdo.system_visible(d.operator_id, d.governing_id, d.submissions > 0));
+        WHERE d.id = dossier AND capdo.dossier_visible(d.operator_id, d.governing_id, d.submissions, d.entrusted));
 END $$;
 REVOKE ALL ON FUNCTION capdo.system_open_dossier(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.system_open_dossier(uuid) TO capdo_rt;

@@ -308,6 +308,8 @@ static const struct route ROUTES[] = {
     {METHOD_PUT, "/api/v1/dossiers/{id}/items/{item}", "dossier_item_put",
      PERMISSION_DOSSIER_PREPARE, LANE_WORK, ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH, ITEM_BODY_BYTES,
      NULL, dossier_item_put, NULL},
+    {METHOD_GET, "/api/v1/dossiers/{id}/authority", "dossier_authority_get",
+     PERMISSION_DOSSIER_READ, LANE_QUICK, 0, 0, NULL, dossier_authority_get, NULL},
     {METHOD_GET, "/api/v1/dossiers/{id}/transitions", "dossier_transition_list",
      PERMISSION_DOSSIER_READ, LANE_QUICK, 0, 0, NULL, dossier_transition_list, NULL},
     {METHOD_POST, "/api/v1/dossiers/{id}/transitions", "dossier_transition_create",

@@ -103,33 +103,36 @@ static struct dossier_block describe(struct call *call, const struct dossier_cas
         block.pointer = arena_printf(
             call->arena, "/systems/%d/%s", system,
             flow.reason == FLOW_REASON_LEVEL_REASON_REQUIRED ? "reason" : "proposed_level");
-    } else if (flow.reason == FLOW_REASON_WRONG_PARTY) {
-        const struct authority *authority =
-            authority_of(dossier->ruleset, dossier->procedure_level);
-        block.basis = authority == NULL ? TEXT(NULL, NULL) : authority->article;
+    } else {
+        block.basis = authority_basis(&dossier->authority, flow.reason);
     }
     return block;
 }
 
-static unsigned roles_here(const struct dossier_case *dossier)
+static bool holds(struct authority_span span, int32_t day)
 {
-    unsigned roles = 0;
+    return day >= span.from && day <= span.to;
+}
 
-    for (int i = 0; i < dossier->capacity_count; i++) {
-        enum role role = ROLE_STAFF;
-        if (role_from_code(dossier->capacities[i].role, &role)) {
-            roles |= ROLE_BIT(role);
-        }
+/* The roles that the posts held for this dossier on that day come with. */
+static unsigned roles_here(const struct dossier_case *dossier, int32_t day)
+{
+    unsigned roles = dossier->in_operator ? ROLE_BIT(ROLE_STAFF) : 0;
+
+    for (size_t i = 0; i < dossier->authority.record_count; i++) {
+        const struct authority_record *record = &dossier->records[i];
+        enum role head = record->source == AUTHORITY_GOVERNING_BODY ? ROLE_CHAIRMAN : ROLE_DIRECTOR;
+        roles |= holds(record->appraises, day) ? ROLE_BIT(ROLE_APPRAISER) : 0;
+        roles |= holds(record->heads, day) ? ROLE_BIT(head) : 0;
     }
     return roles;
 }
 
-static struct flow_view view_of(const struct dossier_case *dossier, int system)
+static struct flow_view view_of(const struct dossier_case *dossier, int system, int32_t today,
+                                int32_t decided)
 {
     const struct dossier_system_record *record = &dossier->systems[system];
     const struct dossier_evaluation *evaluation = &dossier->evaluations[system];
-    unsigned roles = roles_here(dossier);
-    bool in_unit = (roles & (ROLE_BIT(ROLE_APPRAISER) | ROLE_BIT(ROLE_DIRECTOR))) != 0;
     struct flow_view view = {
         .state = dossier->state,
         .proposed_level = record->proposed_level,
@@ -138,13 +141,12 @@ static struct flow_view view_of(const struct dossier_case *dossier, int system)
         .has_level_reason = record->reason[0] != '\0',
         /* One decision covers all systems: the highest procedure is everyone's. */
         .procedure_level = dossier->procedure_level,
-        .roles = roles,
-        .in_operator = (roles & ROLE_BIT(ROLE_STAFF)) != 0,
-        .in_appraising_unit = in_unit,
-        .in_specialised_unit = in_unit,
-        .in_governing_body = (roles & ROLE_BIT(ROLE_CHAIRMAN)) != 0,
-        .is_preparer = dossier->record.me_prepared,
-        .is_appraiser = dossier->record.me_appraised,
+        .roles = roles_here(dossier, decided),
+        .in_operator = dossier->in_operator,
+        .appraiser_obstacles =
+            authority_obstacles(&dossier->authority, AUTHORITY_APPRAISE, today, NULL),
+        .approver_obstacles =
+            authority_obstacles(&dossier->authority, AUTHORITY_APPROVE, decided, NULL),
     };
 
     if (dossier->record.conclusion != NULL) {
@@ -162,13 +164,19 @@ int dossier_blocks(struct call *call, const struct dossier_case *dossier, enum d
     struct collected c = {.at = ret_blocks};
     int view_count = dossier_item_views(call, dossier->ruleset, dossier->record.level,
                                         dossier->items, dossier->item_count, views);
+    int32_t today = date_to_day(service_today(call->service));
+    int32_t decided = today;
+    struct date date = {0};
     size_t missing = 0;
 
+    if (date_from_text(decided_on, &date)) {
+        decided = date_to_day(date);
+    }
     for (int i = 0; i < view_count; i++) {
         missing += views[i].required && !dossier_item_complete(&views[i]) ? 1 : 0;
     }
     for (int system = 0; system < dossier->system_count; system++) {
-        struct flow_view view = view_of(dossier, system);
+        struct flow_view view = view_of(dossier, system, today, decided);
         view.missing_item_count = missing;
         view.gates_met = dossier_gates_met(views, view_count, decided_on);
         view.input = input;

@@ -42,15 +42,86 @@ const char *dossier_today(struct call *call)
     return text;
 }
 
-const struct dossier_capacity *dossier_capacity_as(const struct dossier_case *dossier,
-                                                   enum role role)
+enum fault dossier_authority_on(struct call *call, struct dossier_case *dossier, const char *day)
 {
-    for (int i = 0; i < dossier->capacity_count; i++) {
-        if (strcmp(dossier->capacities[i].role, role_code(role)) == 0) {
-            return &dossier->capacities[i];
-        }
+    int count = 0;
+    enum fault fault = authority_load(call->db, call->arena, dossier->record.id, day,
+                                      dossier->records, dossier->bodies, &count);
+
+    dossier->authority = (struct authority_case){
+        .ruleset = dossier->ruleset,
+        .procedure_level = dossier->procedure_level,
+        .level = dossier->record.level,
+        .records = dossier->records,
+        .record_count = (size_t)count,
+        .is_preparer = dossier->record.me_prepared,
+        .is_appraiser = dossier->record.me_appraised,
+    };
+    return fault;
+}
+
+static const char *post_of(enum authority_source source, enum flow_side side)
+{
+    static const struct {
+        enum flow_side side;
+        const char *post;
+    } POSTS[AUTHORITY_SOURCE_COUNT] = {
+        [AUTHORITY_ASSIGNED_UNIT] = {FLOW_SIDE_APPRAISER, "Cán bộ thẩm định của đơn vị được giao"},
+        [AUTHORITY_COUNCIL] = {FLOW_SIDE_APPRAISER, "Thành viên hội đồng thẩm định"},
+        [AUTHORITY_DELEGATE] = {FLOW_SIDE_APPROVER, "Người đứng đầu tổ chức được ủy quyền"},
+    };
+
+    if (POSTS[source].post != NULL && POSTS[source].side == side) {
+        return POSTS[source].post;
     }
-    return NULL;
+    if (side == FLOW_SIDE_APPRAISER) {
+        return role_title(ROLE_APPRAISER).in[LANGUAGE_VI];
+    }
+    return role_title(source == AUTHORITY_GOVERNING_BODY ? ROLE_CHAIRMAN : ROLE_DIRECTOR)
+        .in[LANGUAGE_VI];
+}
+
+bool dossier_capacity(struct call *call, const struct dossier_case *dossier, enum flow_side side,
+                      const char *day, struct dossier_capacity *ret_capacity)
+{
+    const struct authority_record *record = NULL;
+    struct date date = {0};
+
+    if (side == FLOW_SIDE_OPERATOR) {
+        *ret_capacity = (struct dossier_capacity){
+            .text = arena_printf(call->arena, "%s, %s", role_title(ROLE_STAFF).in[LANGUAGE_VI],
+                                 dossier->record.operator_name),
+            .organisation_id = dossier->record.operator_id,
+        };
+        return dossier->in_operator;
+    }
+    if (!date_from_text(day, &date)) {
+        return false;
+    }
+    (void)authority_obstacles(&dossier->authority,
+                              side == FLOW_SIDE_APPRAISER ? AUTHORITY_APPRAISE : AUTHORITY_APPROVE,
+                              date_to_day(date), &record);
+    if (record == NULL) {
+        return false;
+    }
+
+    const struct authority_body *body = &dossier->bodies[record - dossier->records];
+    const char *by = "";
+    if (record->source == AUTHORITY_DELEGATE || record->source == AUTHORITY_COUNCIL ||
+        record->source == AUTHORITY_ASSIGNED_UNIT) {
+        by = arena_printf(call->arena, " (theo văn bản số %s)", body->document_number);
+    }
+    *ret_capacity = (struct dossier_capacity){
+        .text =
+            arena_printf(call->arena, "%s, %s%s", post_of(record->source, side), body->name, by),
+        .organisation_id = body->organisation_id,
+        .assignment_id =
+            record->source == AUTHORITY_ASSIGNED_UNIT || record->source == AUTHORITY_COUNCIL
+                ? body->record_id
+                : NULL,
+        .delegation_id = record->source == AUTHORITY_DELEGATE ? body->record_id : NULL,
+    };
+    return true;
 }
 
 static enum fault load_parts(struct call *call, const struct actor *actor,
@@ -61,17 +132,15 @@ static enum fault load_parts(struct call *call, const struct actor *actor,
 
     ret_case->systems = ARENA_ARRAY(arena, DOSSIER_SYSTEMS_MAX, struct dossier_system_record);
     ret_case->items = ARENA_ARRAY(arena, DOSSIER_ITEMS_MAX, struct dossier_item_record);
-    ret_case->capacities = ARENA_ARRAY(arena, DOSSIER_CAPACITIES_MAX, struct dossier_capacity);
+    ret_case->actor = actor;
+    ret_case->in_operator = actor_list_has(actor->staff_of, ret_case->record.operator_id);
+    ret_case->records = ARENA_ARRAY(arena, AUTHORITY_RECORDS_MAX, struct authority_record);
+    ret_case->bodies = ARENA_ARRAY(arena, AUTHORITY_RECORDS_MAX, struct authority_body);
 
     enum fault fault = dossier_load_systems(call->db, arena, &ret_case->record, ret_case->systems,
                                             &ret_case->system_count);
     if (fault == FAULT_NONE) {
         fault = dossier_load_items(call->db, arena, id, ret_case->items, &ret_case->item_count);
-    }
-    if (fault == FAULT_NONE) {
-        fault = dossier_capacities(call->db, arena, actor->account_id, &ret_case->record,
-                                   dossier_today(call), ret_case->capacities,
-                                   &ret_case->capacity_count);
     }
     return fault;
 }
@@ -124,5 +193,5 @@ enum fault dossier_case_load(struct call *call, const struct actor *actor, const
     if (!with_preparer) {
         ret_case->procedure_level = submitted_procedure(ret_case);
     }
-    return FAULT_NONE;
+    return dossier_authority_on(call, ret_case, dossier_today(call));
 }

@@ -4,6 +4,7 @@
 #include "api/call_tools.h"
 #include "api/reply.h"
 #include "api/service.h"
+#include "db/authority.h"
 #include "db/dossier.h"
 #include "db/dossier_write.h"
 #include "rules/authority.h"
@@ -30,8 +31,12 @@ struct dossier_case {
     int procedure_level; /* highest of the systems */
     struct dossier_item_record *items;
     int item_count;
-    struct dossier_capacity *capacities; /* of the one who acts */
-    int capacity_count;
+    const struct actor *actor;
+    bool in_operator; /* the one who acts works there */
+    /* Who may appraise and approve, and the posts that the one who acts holds for it. */
+    struct authority_record *records;
+    struct authority_body *bodies; /* [records] */
+    struct authority_case authority;
 };
 
 /* Whole dossier for the one who acts; lock as in dossier_load. */
@@ -45,9 +50,9 @@ int dossier_level_floor(const struct dossier_evaluation *evaluation);
 /* The ruleset of a stored dossier; FAULT_INTERNAL when its file is gone. */
 enum fault dossier_ruleset(struct call *call, const char *id, const struct ruleset **ret_ruleset)
     MUST_USE;
-/* The role's capacity of the one who acts, or NULL. */
-const struct dossier_capacity *dossier_capacity_as(const struct dossier_case *dossier,
-                                                   enum role role);
+/* Works the posts out anew for another day (YYYY-MM-DD): a decision is dated. */
+enum fault dossier_authority_on(struct call *call, struct dossier_case *dossier, const char *day)
+    MUST_USE;
 /* Today in Viet Nam as text in the arena. */
 const char *dossier_today(struct call *call);
 
@@ -77,6 +82,18 @@ void dossier_item_write(struct json_writer *w, const struct dossier_item_view *v
                         enum language language);
 
 /* ---- dossier_blocks.c: why a step is closed ---- */
+
+/* In which capacity somebody acts: for a body, by a record. */
+struct dossier_capacity {
+    const char *text;            /* as it is recorded, in Vietnamese */
+    const char *organisation_id; /* NULL: a council */
+    const char *assignment_id;   /* of an appraisal, or NULL */
+    const char *delegation_id;   /* of a decision, or NULL */
+};
+
+/* The capacity of the one who acts for a step of this side on that day; false when there is none. */
+bool dossier_capacity(struct call *call, const struct dossier_case *dossier, enum flow_side side,
+                      const char *day, struct dossier_capacity *ret_capacity);
 
 struct dossier_block {
     const char *code;
@@ -116,6 +133,12 @@ const char *dossier_systems_json(struct call *call, const struct ruleset *rulese
                                  const struct dossier_system_record *systems,
                                  const struct dossier_evaluation *evaluations, int count);
 
+/* ---- dossier_authority.c ---- */
+
+/* [{"code","text","basis"}] of FLOW_REASON_BIT()s. */
+void dossier_reasons_write(struct json_writer *w, const struct dossier_case *dossier,
+                           uint64_t reasons, enum language language);
+
 /* ---- dossier_snapshot.c ---- */
 
 /* What would be submitted now, compact JSON in the arena. */
@@ -140,6 +163,7 @@ enum fault dossier_check_draft(struct call *call, const struct actor *actor,
 enum fault dossier_create(struct call *call, struct reply *reply);
 enum fault dossier_change(struct call *call, struct reply *reply);
 enum fault dossier_item_put(struct call *call, struct reply *reply);
+enum fault dossier_authority_get(struct call *call, struct reply *reply);
 enum fault dossier_transition_list(struct call *call, struct reply *reply);
 enum fault dossier_transition_create(struct call *call, struct reply *reply);
 enum fault dossier_change_list(struct call *call, struct reply *reply);

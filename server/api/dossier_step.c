@@ -117,9 +117,8 @@ struct step {
     struct step_input in;
     const struct actor *actor;
     const struct dossier_transition *row;
-    const struct dossier_capacity *capacity;
+    struct dossier_capacity capacity;
     const char *today;
-    const char *capacity_text;
     const char *clock;  /* code of the step whose time runs now, or NULL */
     const char *due_on; /* or NULL */
 };
@@ -136,7 +135,14 @@ static enum fault fault_of(enum flow_reason reason)
     case FLOW_REASON_MISSING_PERMISSION:
     case FLOW_REASON_NOT_YOUR_ORGANISATION:
     case FLOW_REASON_WRONG_PARTY:
+    case FLOW_REASON_NOT_HEAD:
+    case FLOW_REASON_APPRAISED_ELSEWHERE:
+    case FLOW_REASON_LEVEL_NOT_DELEGATED:
+    case FLOW_REASON_AUTHORITY_NOT_STARTED:
+    case FLOW_REASON_AUTHORITY_ENDED:
         return FAULT_FORBIDDEN;
+    case FLOW_REASON_NOT_INDEPENDENT:
+        return FAULT_NOT_INDEPENDENT;
     case FLOW_REASON_PREPARER_CANNOT_APPRAISE:
     case FLOW_REASON_PREPARER_CANNOT_APPROVE:
     case FLOW_REASON_APPRAISER_CANNOT_APPROVE:
@@ -162,8 +168,8 @@ static enum fault fault_of(enum flow_reason reason)
 
 static int weight(enum fault fault)
 {
-    static const enum fault ORDER[] = {FAULT_NONE, FAULT_INVALID, FAULT_TRANSITION_BLOCKED,
-                                       FAULT_SAME_PERSON, FAULT_FORBIDDEN};
+    static const enum fault ORDER[] = {FAULT_NONE,        FAULT_INVALID,   FAULT_TRANSITION_BLOCKED,
+                                       FAULT_SAME_PERSON, FAULT_FORBIDDEN, FAULT_NOT_INDEPENDENT};
 
     for (size_t i = 0; i < COUNT_OF(ORDER); i++) {
         if (ORDER[i] == fault) {
@@ -233,7 +239,6 @@ static enum fault check_step(struct call *call, struct step *step, enum dossier_
     if (step->in.conclusion.value != NULL) {
         (void)conclusion_from_code(step->in.conclusion.value, &input.conclusion);
     }
-    step->row = dossier_transition_find(step->dossier.state, to);
     int count =
         dossier_blocks(call, &step->dossier, to, &input,
                        step->in.date.value == NULL ? step->today : step->in.date.value, blocks);
@@ -334,27 +339,6 @@ static enum fault start_clock(struct call *call, struct step *step)
 
 /* ---- writing ---- */
 
-static enum fault acting_as(struct call *call, struct step *step)
-{
-    enum role role = ROLE_STAFF;
-    const struct authority *authority =
-        authority_of(step->dossier.ruleset, step->dossier.procedure_level);
-
-    if (step->row->side == FLOW_SIDE_APPRAISER) {
-        role = ROLE_APPRAISER;
-    } else if (step->row->side == FLOW_SIDE_APPROVER &&
-               (authority == NULL || !authority_signer(authority->approve, &role))) {
-        return FAULT_INTERNAL;
-    }
-    step->capacity = dossier_capacity_as(&step->dossier, role);
-    if (step->capacity == NULL) {
-        return FAULT_FORBIDDEN;
-    }
-    step->capacity_text = arena_printf(call->arena, "%s, %s", role_title(role).in[LANGUAGE_VI],
-                                       step->capacity->organisation_name);
-    return FAULT_NONE;
-}
-
 static const char *or_empty(const char *text)
 {
     return text == NULL ? "" : text;
@@ -379,11 +363,12 @@ static enum fault write_before(struct call *call, const struct step *step)
             .outcome = dossier_state_info(step->row->to)->code,
             .number = step->in.number.value,
             .decided_on = step->in.date.value,
-            .organisation_id = step->capacity->organisation_id,
+            .organisation_id = step->capacity.organisation_id,
             .account_id = step->actor->account_id,
             .name = step->actor->display_name,
-            .capacity = step->capacity_text,
+            .capacity = step->capacity.text,
             .reason = or_empty(step->in.reason.value),
+            .delegation_id = step->capacity.delegation_id,
         };
         return decision_insert(call->db, &decision);
     }
@@ -409,6 +394,9 @@ static enum fault write_after(struct call *call, const struct step *step)
             .reasons = or_empty(step->in.reason.value),
             .account_id = step->actor->account_id,
             .name = step->actor->display_name,
+            .capacity = step->capacity.text,
+            .organisation_id = step->capacity.organisation_id,
+            .assignment_id = step->capacity.assignment_id,
         };
         return opinion_insert(call->db, &opinion);
     }
@@ -438,7 +426,7 @@ static enum fault write_step_taken(struct call *call, const struct step *step)
         .to = to,
         .account_id = step->actor->account_id,
         .actor_name = step->actor->display_name,
-        .capacity = step->capacity_text,
+        .capacity = step->capacity.text,
         .reason = or_empty(step->in.reason.value),
         .due_on = step->due_on,
     };
@@ -485,9 +473,22 @@ enum fault dossier_transition_create(struct call *call, struct reply *reply)
         return FAULT_INTERNAL;
     }
     step->today = dossier_today(call);
-    fault = check_step(call, step, to, reply);
+    step->row = dossier_transition_find(step->dossier.state, to);
+    if (step->in.date.value != NULL && step->row != NULL &&
+        (step->row->needs & FLOW_NEEDS_DATE) != 0) {
+        /* Who heads what on the day of the decision. */
+        fault = dossier_authority_on(call, &step->dossier, step->in.date.value);
+    }
     if (fault == FAULT_NONE) {
-        fault = acting_as(call, step);
+        fault = check_step(call, step, to, reply);
+    }
+    if (fault == FAULT_NONE &&
+        !dossier_capacity(call, &step->dossier, step->row->side,
+                          step->row->side == FLOW_SIDE_APPROVER && step->in.date.value != NULL
+                              ? step->in.date.value
+                              : step->today,
+                          &step->capacity)) {
+        fault = FAULT_FORBIDDEN;
     }
     if (fault == FAULT_NONE) {
         fault = start_clock(call, step);

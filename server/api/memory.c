@@ -128,8 +128,8 @@ void memory_commit_end(struct service *service)
 
 const char *memory_view_of(const struct actor *actor, struct arena *arena)
 {
-    return arena_printf(arena, "%u|%s|%s|%s|%s", actor->roles, actor->staff_of, actor->appraises,
-                        actor->directs, actor->chairs);
+    return arena_printf(arena, "%u|%s|%s|%s|%s|%s", actor->roles, actor->staff_of, actor->appraises,
+                        actor->directs, actor->chairs, actor->entrusted);
 }
 
 static struct remembered_session *session_slot(struct memory *memory, const unsigned char *token)

@@ -56,6 +56,9 @@
     X(SAME_PERSON, 409, "same_person",                                                             \
       "Người lập, người thẩm định và người phê duyệt phải là ba người khác nhau",                  \
       "Preparer, appraiser and approver must be three people")                                     \
+    X(NOT_INDEPENDENT, 409, "not_independent",                                                     \
+      "Đơn vị vận hành hệ thống không được thẩm định hệ thống đó",                                 \
+      "Whoever operates a system cannot appraise it")                                              \
     X(DECISION_IMMUTABLE, 409, "decision_immutable", "Quyết định đã ban hành không được sửa",      \
       "An issued decision cannot be changed")                                                      \
     X(VERSION_STALE, 412, "version_stale", "Dữ liệu đã được người khác thay đổi",                  \

@@ -12,7 +12,7 @@
 
 static const struct statement BEGIN_AS = {
     "begin_as",
-    "SELECT account_id, username, display_name, roles, staff_of, appraises, directs, chairs, "
+    "SELECT account_id, username, display_name, roles, staff_of, appraises, directs, chairs, entrusted, "
     "to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), "
     "session_id, pending, factor_age_s FROM capdo.begin_as($1, $2)",
     2};

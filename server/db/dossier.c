@@ -15,17 +15,39 @@
     "JOIN capdo.organisation op ON op.id = coalesce(d.operator_then_id, d.operator_id) " \
     "JOIN capdo.organisation gov ON gov.id = coalesce(d.governing_then_id, d.governing_id)"
 
+#define ME_NOW(row)                                                          \
+    row ".valid_from <= capdo.today() AND (" row ".valid_to IS NULL OR " row \
+        ".valid_to >= capdo.today())"
 /* Governing bodies in whose specialised unit the one who acts has a role today. */
-#define SERVED_FROM                                                                        \
-    "d.governing_id = ANY (ARRAY(SELECT u.governing_id FROM capdo.membership m "           \
-    "JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id "                      \
-    "WHERE m.account_id = (SELECT capdo.ctx_account()) AND m.valid_from <= capdo.today() " \
-    "AND (m.valid_to IS NULL OR m.valid_to >= capdo.today()) "                             \
-    "AND u.valid_from <= capdo.today() "                                                   \
-    "AND (u.valid_to IS NULL OR u.valid_to >= capdo.today()) AND m.role = "
-#define I_APPRAISE_FOR_IT SERVED_FROM "'appraiser'))"
-#define I_DIRECT_FOR_IT SERVED_FROM "'director'))"
+#define SERVED_FROM                                                                      \
+    "(SELECT u.governing_id, u.unit_id FROM capdo.membership m "                         \
+    "JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id "                    \
+    "WHERE m.account_id = (SELECT capdo.ctx_account()) AND " ME_NOW("m") " AND " ME_NOW( \
+        "u") " AND m.role = "
+/* A unit that operates a system of the dossier does not appraise it; another does, or a council. */
+#define I_APPRAISE_IN_ITS_UNIT                                                                     \
+    "d.governing_id = ANY (ARRAY(SELECT x.governing_id FROM " SERVED_FROM "'appraiser') x)) "      \
+    "AND EXISTS (SELECT FROM " SERVED_FROM "'appraiser') x WHERE x.governing_id = d.governing_id " \
+    "AND x.unit_id <> ALL (d.operating))"
+#define I_APPRAISE_INSTEAD                                                                                  \
+    "d.entrusted && (SELECT capdo.ctx_list('capdo.entrusted'))::uuid[] "                                    \
+    "AND NOT EXISTS (SELECT FROM capdo.specialised_unit u WHERE u.governing_id = d.governing_id "           \
+    "AND " ME_NOW(                                                                                          \
+        "u") " AND u.unit_id <> ALL (d.operating)) "                                                        \
+             "AND EXISTS (SELECT FROM capdo.appraisal_assignment a WHERE a.id = ANY (d.entrusted) "         \
+             "AND a.id = ANY ((SELECT capdo.ctx_list('capdo.entrusted'))::uuid[]) "                         \
+             "AND CASE WHEN a.unit_id IS NULL THEN NOT EXISTS (SELECT FROM capdo.membership m "             \
+             "WHERE m.account_id = (SELECT capdo.ctx_account()) AND m.organisation_id = ANY (d.operating) " \
+             "AND " ME_NOW("m") ") ELSE a.unit_id <> ALL (d.operating) END)"
+#define I_APPRAISE_IT "(" I_APPRAISE_IN_ITS_UNIT " OR " I_APPRAISE_INSTEAD ")"
+#define I_DIRECT_FOR_IT \
+    "d.governing_id = ANY (ARRAY(SELECT x.governing_id FROM " SERVED_FROM "'director') x))"
 #define I_CHAIR_IT "d.governing_id = ANY ((SELECT capdo.ctx_list('capdo.chairs'))::uuid[])"
+#define I_AM_DELEGATED                                                           \
+    "d.entrusted && (SELECT capdo.ctx_list('capdo.entrusted'))::uuid[] "         \
+    "AND EXISTS (SELECT FROM capdo.delegation g WHERE g.id = ANY (d.entrusted) " \
+    "AND g.id = ANY ((SELECT capdo.ctx_list('capdo.entrusted'))::uuid[]) "       \
+    "AND d.level = ANY (g.levels) AND 'approve_level' = ANY (g.acts))"
 #define I_OPERATE_IT "d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])"
 
 /* As dossier_load says it: whoever wrote any of it prepared it, whoever gave any opinion appraised. */
@@ -45,11 +67,11 @@
 /* The next step is mine to take: my side, my party, and not my own earlier work. */
 #define MINE_TO_PREPARE "d.state IN ('draft', 'returned') AND " I_OPERATE_IT
 #define MINE_TO_APPRAISE \
-    "d.state IN ('submitted', 'received') AND " NOT_PREPARED_BY_ME " AND " I_APPRAISE_FOR_IT
+    "d.state IN ('submitted', 'received') AND " NOT_PREPARED_BY_ME " AND " I_APPRAISE_IT
 #define MINE_TO_DECIDE                                                          \
     "d.state = 'appraised' AND " NOT_PREPARED_BY_ME " AND " NOT_APPRAISED_BY_ME \
     " AND (d.approve_party = 'specialised_unit' AND " I_DIRECT_FOR_IT           \
-    " OR d.approve_party = 'governing_body' AND " I_CHAIR_IT ")"
+    " OR d.approve_party = 'governing_body' AND (" I_CHAIR_IT " OR " I_AM_DELEGATED "))"
 #define WAITING_FOR_ME \
     "'me' = ANY (?::text[]) AND (" MINE_TO_PREPARE " OR " MINE_TO_APPRAISE " OR " MINE_TO_DECIDE ")"
 
@@ -101,6 +123,7 @@ void dossier_scope(const struct actor *actor, struct list_scope *ret_scope)
         .operator_in = REACH_DOSSIER_OPERATOR("d", "?::uuid[]"),
         .chaired_in = REACH_DOSSIER_CHAIRED("d", "?::uuid[]"),
         .served_in = REACH_DOSSIER_SERVED("d", "?::uuid[]"),
+        .entrusted_in = REACH_DOSSIER_ENTRUSTED("d", "?::uuid[]"),
     };
 
     list_scope_of(actor, &REACH, ret_scope);
@@ -121,11 +144,13 @@ static const struct statement READ = {
              "WHERE e.dossier_id = d.id), "
              "(SELECT coalesce(json_agg(json_build_object('submission', o.submission, 'conclusion', "
              "o.conclusion, 'method', o.method, 'reasons', o.reasons, 'appraiser_name', o.appraiser_name, "
-             "'at', o.at) ORDER BY o.at, o.id), '[]') FROM capdo.opinion o WHERE o.dossier_id = d.id), "
+             "'capacity', o.capacity, 'at', o.at) ORDER BY o.at, o.id), '[]') FROM capdo.opinion o WHERE o.dossier_id = d.id), "
              "(SELECT json_build_object('id', c.id, 'outcome', c.outcome, 'number', c.number, 'decided_on', "
              "c.decided_on, 'organisation', json_build_object('id', co.id, 'name', "
              "coalesce(capdo.organisation_name_on(co.id, c.decided_on), co.name)), 'signer_name', "
-             "c.signer_name, 'capacity', c.capacity, 'reason', c.reason, 'snapshot_sha256', "
+             "c.signer_name, 'capacity', c.capacity, 'delegation', (SELECT json_build_object('id', g.id, "
+             "'document_number', g.document_number) FROM capdo.delegation g WHERE g.id = c.delegation_id), "
+             "'reason', c.reason, 'snapshot_sha256', "
              "encode(c.snapshot_sha256, 'hex'), 'at', c.at) FROM capdo.decision c "
              "JOIN capdo.organisation co ON co.id = c.organisation_id WHERE c.dossier_id = d.id), "
              "coalesce(capdo.person_name(d.prepared_by), ''), d.conclusion, d.created_at FROM " FROM
@@ -183,19 +208,6 @@ static const struct statement ITEMS = {
     "FROM capdo.dossier_item WHERE dossier_id = $1 AND " DOSSIER_OF("$1") " ORDER BY item "
                                                                           "LIMIT $2::bigint",
     2};
-static const struct statement CAPACITIES = {
-    "dossier_capacities",
-    "SELECT m.role, o.id, o.name FROM capdo.membership m "
-    "JOIN capdo.organisation o ON o.id = m.organisation_id "
-    "WHERE m.account_id = $1 AND m.valid_from <= $4::date "
-    "AND (m.valid_to IS NULL OR m.valid_to >= $4::date) AND CASE m.role "
-    "WHEN 'staff' THEN m.organisation_id = $2 WHEN 'chairman' THEN m.organisation_id = $3 "
-    "ELSE m.role IN ('appraiser', 'director') "
-    "AND EXISTS (SELECT FROM capdo.specialised_unit u "
-    "WHERE u.unit_id = m.organisation_id AND u.governing_id = $3 AND u.valid_from <= $4::date "
-    "AND (u.valid_to IS NULL OR u.valid_to >= $4::date)) END "
-    "ORDER BY m.role, o.name, o.id LIMIT $5::bigint",
-    5};
 static const struct statement MOVES = {
     "dossier_moves",
     "SELECT to_state, (at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM capdo.dossier_event "
@@ -210,7 +222,7 @@ static const struct statement SUBMISSION = {
     2};
 
 const struct statement *const dossier_statements[] = {
-    &READ, &LOAD, &LOCK, &SYSTEMS, &CANDIDATES, &ITEMS, &CAPACITIES, &MOVES, &SUBMISSION, NULL};
+    &READ, &LOAD, &LOCK, &SYSTEMS, &CANDIDATES, &ITEMS, &MOVES, &SUBMISSION, NULL};
 
 static enum fault one_row(struct db *db, const struct statement *statement,
                           const struct db_parameters *parameters, struct rows *ret_rows)
@@ -331,7 +343,7 @@ enum fault dossier_candidates(struct db *db, struct arena *arena, const char *id
     return FAULT_NONE;
 }
 
-_Static_assert(DOSSIER_SYSTEMS_MAX == 20 && DOSSIER_ITEMS_MAX == 64 && DOSSIER_CAPACITIES_MAX == 16,
+_Static_assert(DOSSIER_SYSTEMS_MAX == 20 && DOSSIER_ITEMS_MAX == 64,
                "the limits stand in the parameters of the statements as text");
 
 enum fault dossier_load_items(struct db *db, struct arena *arena, const char *id,
@@ -351,30 +363,6 @@ enum fault dossier_load_items(struct db *db, struct arena *arena, const char *id
             .document_date = rows_copy(&rows, i, 3, arena),
             .version = (int)rows_int(&rows, i, 4, 0),
             .updated_at = rows_copy(&rows, i, 5, arena),
-        };
-    }
-    *ret_count = rows.count;
-    rows_done(&rows);
-    return FAULT_NONE;
-}
-
-enum fault dossier_capacities(struct db *db, struct arena *arena, const char *account_id,
-                              const struct dossier_record *dossier, const char *today,
-                              struct dossier_capacity *ret_capacities, int *ret_count)
-{
-    struct rows rows;
-    enum fault fault = db_query(
-        db, &CAPACITIES,
-        PARAMETERS(account_id, dossier->operator_id, dossier->governing_id, today, "16"), &rows);
-
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
-    for (int i = 0; i < rows.count; i++) {
-        ret_capacities[i] = (struct dossier_capacity){
-            .role = rows_copy(&rows, i, 0, arena),
-            .organisation_id = rows_copy(&rows, i, 1, arena),
-            .organisation_name = rows_copy(&rows, i, 2, arena),
         };
     }
     *ret_count = rows.count;

@@ -69,7 +69,7 @@ struct dossier_record {
 enum fault dossier_load(struct db *db, struct arena *arena, const char *id, const char *account_id,
                         bool lock, struct dossier_record *ret_dossier) MUST_USE;
 
-enum { DOSSIER_SYSTEMS_MAX = 20, DOSSIER_ITEMS_MAX = 64, DOSSIER_CAPACITIES_MAX = 16 };
+enum { DOSSIER_SYSTEMS_MAX = 20, DOSSIER_ITEMS_MAX = 64 };
 
 /* A system as the register has it now, and what the dossier says of it. */
 struct dossier_system_record {
@@ -112,18 +112,6 @@ struct dossier_item_record {
 
 enum fault dossier_load_items(struct db *db, struct arena *arena, const char *id,
                               struct dossier_item_record *ret_items, int *ret_count) MUST_USE;
-
-/* In which capacity the account may act on this dossier today: its role in the operating unit, in
- * the specialised unit of the governing body, or in the governing body itself. */
-struct dossier_capacity {
-    const char *role; /* code */
-    const char *organisation_id;
-    const char *organisation_name;
-};
-
-enum fault dossier_capacities(struct db *db, struct arena *arena, const char *account_id,
-                              const struct dossier_record *dossier, const char *today,
-                              struct dossier_capacity *ret_capacities, int *ret_count) MUST_USE;
 
 /* The moves of a dossier in their order: to_state and the civil date in Viet Nam. */
 enum fault dossier_moves(struct db *db, const char *id, struct rows *ret_rows) MUST_USE;

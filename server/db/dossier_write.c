@@ -82,15 +82,16 @@ static const struct statement SUBMISSION = {
 static const struct statement OPINION = {
     "opinion_insert",
     "INSERT INTO capdo.opinion (id, dossier_id, submission, conclusion, method, reasons, "
-    "appraiser_id, appraiser_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    8};
+    "appraiser_id, appraiser_name, capacity, organisation_id, assignment_id) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    11};
 static const struct statement DECISION = {
     "decision_insert",
     "INSERT INTO capdo.decision (id, dossier_id, outcome, number, decided_on, organisation_id, "
-    "signer_id, signer_name, capacity, reason, snapshot_sha256) SELECT $1, $2, $4, $5, $6::date, "
-    "$7::uuid, $8::uuid, $9, $10, $11, x.snapshot_sha256 FROM capdo.dossier_submission x "
+    "signer_id, signer_name, capacity, reason, delegation_id, snapshot_sha256) SELECT $1, $2, $4, $5, "
+    "$6::date, $7::uuid, $8::uuid, $9, $10, $11, $12::uuid, x.snapshot_sha256 FROM capdo.dossier_submission x "
     "WHERE x.dossier_id = $2 AND x.number = $3::integer",
-    11};
+    12};
 
 const struct statement *const dossier_write_statements[] = {
     &INSERT, &INSERT_SYSTEMS, &UPDATE_SYSTEMS, &WRITE_ITEMS, &WRITE_ITEM, &WRITE_DRAFT,
@@ -175,7 +176,8 @@ enum fault opinion_insert(struct db *db, const struct opinion_record *opinion)
     return db_execute(db, &OPINION,
                       PARAMETERS(opinion->id, opinion->dossier_id, opinion->submission,
                                  opinion->conclusion, opinion->method, opinion->reasons,
-                                 opinion->account_id, opinion->name),
+                                 opinion->account_id, opinion->name, opinion->capacity,
+                                 opinion->organisation_id, opinion->assignment_id),
                       NULL);
 }
 
@@ -185,5 +187,5 @@ enum fault decision_insert(struct db *db, const struct decision_record *decision
                       PARAMETERS(decision->id, decision->dossier_id, decision->submission,
                                  decision->outcome, decision->number, decision->decided_on,
                                  decision->organisation_id, decision->account_id, decision->name,
-                                 decision->capacity, decision->reason));
+                                 decision->capacity, decision->reason, decision->delegation_id));
 }

@@ -76,6 +76,9 @@ struct opinion_record {
     const char *reasons;
     const char *account_id;
     const char *name;
+    const char *capacity;
+    const char *organisation_id; /* NULL: a council */
+    const char *assignment_id;   /* NULL: the specialised unit */
 };
 
 enum fault opinion_insert(struct db *db, const struct opinion_record *opinion) MUST_USE;
@@ -92,6 +95,7 @@ struct decision_record {
     const char *name;
     const char *capacity;
     const char *reason;
+    const char *delegation_id; /* NULL: the party itself */
 };
 
 /* Before the move: the database takes a decision only on an appraised dossier. */

@@ -117,17 +117,16 @@ void list_scope_of(const struct actor *actor, const struct list_reach *reach,
         const char *list;
         const char *condition;
     } reasons[LIST_ACTOR_MAX] = {
-        {actor->staff_of, reach->operator_in},
-        {actor->chairs, reach->chaired_in},
-        {actor->appraises, reach->served_in},
-        {actor->directs, reach->served_in},
+        {actor->staff_of, reach->operator_in},   {actor->chairs, reach->chaired_in},
+        {actor->appraises, reach->served_in},    {actor->directs, reach->served_in},
+        {actor->entrusted, reach->entrusted_in},
     };
 
     *ret_scope = (struct list_scope){
         .everything = (actor->roles & ROLE_BIT(ROLE_OFFICE)) != 0 || is_stripped(),
     };
     for (size_t i = 0; !ret_scope->everything && i < COUNT_OF(reasons); i++) {
-        if (!actor_list_is_empty(reasons[i].list)) {
+        if (reasons[i].condition != NULL && !actor_list_is_empty(reasons[i].list)) {
             ret_scope->any_of[ret_scope->count].condition = reasons[i].condition;
             ret_scope->any_of[ret_scope->count].value = reasons[i].list;
             ret_scope->count++;

@@ -18,7 +18,7 @@ enum list_value_kind {
     LIST_WORDS, /* search words: the condition is repeated for each, folded by the database */
 };
 
-enum { LIST_FILTERS_MAX = 16, LIST_WORDS_MAX = 8, LIST_ACTOR_MAX = 4 };
+enum { LIST_FILTERS_MAX = 16, LIST_WORDS_MAX = 8, LIST_ACTOR_MAX = 5 };
 
 struct list_filter {
     const char *parameter; /* of the query */
@@ -77,9 +77,10 @@ struct list_scope {
 
 /* How the rows of a table fall into an actor's reach; each condition holds one "?" for the list. */
 struct list_reach {
-    const char *operator_in; /* staff: rows of their own units */
-    const char *chaired_in;  /* heads of governing bodies */
-    const char *served_in;   /* appraisers and directors: the governing bodies they serve */
+    const char *operator_in;  /* staff: rows of their own units */
+    const char *chaired_in;   /* heads of governing bodies */
+    const char *served_in;    /* appraisers and directors: the governing bodies they serve */
+    const char *entrusted_in; /* delegates, assigned units, councils; NULL: nothing here */
 };
 
 /* Who sees what, for every list: the office everything, everyone else what is in reach. */

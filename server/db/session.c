@@ -55,10 +55,11 @@ const struct actor *session_actor(const struct rows *rows, struct arena *arena)
         .appraises = rows_copy(rows, 0, 5, arena),
         .directs = rows_copy(rows, 0, 6, arena),
         .chairs = rows_copy(rows, 0, 7, arena),
-        .expires_at = rows_copy(rows, 0, 8, arena),
-        .session_id = rows_copy(rows, 0, 9, arena),
-        .pending = rows_bool(rows, 0, 10),
-        .factor_age_s = (int)rows_int(rows, 0, 11, -1),
+        .entrusted = rows_copy(rows, 0, 8, arena),
+        .expires_at = rows_copy(rows, 0, 9, arena),
+        .session_id = rows_copy(rows, 0, 10, arena),
+        .pending = rows_bool(rows, 0, 11),
+        .factor_age_s = (int)rows_int(rows, 0, 12, -1),
     };
     return actor;
 }

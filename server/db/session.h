@@ -16,6 +16,7 @@ struct actor {
     const char *appraises;  /* governing bodies whose specialised unit I appraise in */
     const char *directs;    /* governing bodies whose specialised unit I head */
     const char *chairs;     /* governing bodies I head */
+    const char *entrusted;  /* delegations and appraisal assignments that I act under */
     const char *expires_at; /* of the session, RFC 3339 */
     const char *session_id; /* public; not the token */
     bool pending;           /* the second factor is still to come: may only finish or end */

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "db/account_self.h"
+#include "db/authority.h"
 #include "db/dossier.h"
 #include "db/dossier_write.h"
 #include "db/idempotency.h"
@@ -14,17 +15,12 @@
 #include "db/system.h"
 
 static const struct statement *const *const TABLES[] = {
-    account_self_statements,
-    dossier_statements,
-    dossier_write_statements,
-    idempotency_statements,
-    label_statements,
-    organisation_statements,
-    organisation_history_statements,
-    security_log_statements,
-    session_statements,
-    system_statements,
-    NULL,
+    account_self_statements, authority_statements,
+    dossier_statements,      dossier_write_statements,
+    idempotency_statements,  label_statements,
+    organisation_statements, organisation_history_statements,
+    security_log_statements, session_statements,
+    system_statements,       NULL,
 };
 
 const struct statement *const *const *statement_tables(void)

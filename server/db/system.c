@@ -124,6 +124,7 @@ void system_scope(const struct actor *actor, struct list_scope *ret_scope)
         .operator_in = REACH_SYSTEM_OPERATOR("s", "?::uuid[]"),
         .chaired_in = REACH_SYSTEM_CHAIRED("s", "?::uuid[]"),
         .served_in = REACH_SYSTEM_SERVED("s", "?::uuid[]"),
+        .entrusted_in = REACH_SYSTEM_ENTRUSTED("s", "?::uuid[]"),
     };
 
     list_scope_of(actor, &REACH, ret_scope);

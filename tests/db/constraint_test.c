@@ -12,8 +12,8 @@ static long known(PGconn *owner, const char *name)
                   text_of("SELECT (SELECT count(*) FROM pg_constraint WHERE conname = '%s')"
                           " + (SELECT count(*) FROM pg_class WHERE relname = '%s' AND relkind ="
                           " 'i') + (SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid ="
-                          " p.pronamespace AND n.nspname = 'capdo' WHERE p.prosrc LIKE"
-                          " '%%CONSTRAINT = ''%s''%%')",
+                          " p.pronamespace AND n.nspname = 'capdo' WHERE p.prosrc ~"
+                          " '(CONSTRAINT =|violated :=|RETURN) ''%s''')",
                           name, name, name));
 }
 
@@ -36,10 +36,11 @@ Test(constraint, each_named_constraint_exists_and_has_a_fault)
 Test(constraint, each_refusal_of_a_routine_has_a_fault)
 {
     PGconn *owner = plain(scratch.owner_url);
-    PGresult *names =
-        PQexec(owner, "SELECT DISTINCT (regexp_matches(prosrc, 'CONSTRAINT = ''([a-z_]+)''',"
-                      " 'g'))[1] FROM pg_proc p JOIN pg_namespace n ON n.oid ="
-                      " p.pronamespace AND n.nspname = 'capdo'");
+    PGresult *names = PQexec(
+        owner,
+        "SELECT DISTINCT (regexp_matches(prosrc, '(?:CONSTRAINT =|violated :=|RETURN) ''([a-z_]+)''',"
+        " 'g'))[1] FROM pg_proc p JOIN pg_namespace n ON n.oid ="
+        " p.pronamespace AND n.nspname = 'capdo'");
 
     cr_assert_gt(PQntuples(names), 5);
     for (int i = 0; i < PQntuples(names); i++) {

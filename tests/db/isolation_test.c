@@ -11,7 +11,8 @@ static const char *const tables[] = {
     "system",        "system_unit",    "system_relation", "system_version",
     "dossier",       "dossier_system", "dossier_item",    "dossier_submission",
     "dossier_event", "opinion",        "decision",        "label",
-    "label_event",   "idempotency"};
+    "label_event",   "idempotency",    "delegation",      "appraisal_assignment",
+    "council_member"};
 
 #define UNIT(code) "(SELECT id FROM capdo.organisation WHERE code = '" code "')"
 #define HEALTH UNIT("H05.11")
@@ -223,7 +224,18 @@ static const char *const ungranted[] = {
     "INSERT INTO capdo.membership SELECT * FROM capdo.membership",
     "UPDATE capdo.account SET password_hash = 'x'",
     "INSERT INTO capdo.system_version SELECT * FROM capdo.system_version",
-    "UPDATE capdo.specialised_unit SET valid_to = NULL",
+    "UPDATE capdo.specialised_unit SET unit_id = unit_id",
+    "UPDATE capdo.delegation SET levels = '{1,2,3,4,5}'",
+    "UPDATE capdo.delegation SET term_to = term_to",
+    "UPDATE capdo.appraisal_assignment SET unit_id = unit_id",
+    "UPDATE capdo.council_member SET is_chair = true",
+    "UPDATE capdo.dossier SET operating = '{}'",
+    "UPDATE capdo.dossier SET entrusted = '{}'",
+    "UPDATE capdo.system SET entrusted = ''",
+    "DELETE FROM capdo.delegation",
+    "DELETE FROM capdo.specialised_unit",
+    "DELETE FROM capdo.appraisal_assignment",
+    "SELECT capdo.appraiser_obstacle(gen_random_uuid(), gen_random_uuid(), current_date)",
     "INSERT INTO capdo.dossier_transition VALUES ('draft', 'approved')",
     "UPDATE capdo.schema_migration SET checksum = ''",
     "CREATE TABLE capdo.mine (id integer)",

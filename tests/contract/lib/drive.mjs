@@ -85,6 +85,11 @@ async function subjects(world) {
       within: true,
       body: { content: "Nội dung" },
     },
+    dossier_authority_get: {
+      by: staff,
+      path: `${at(draft, "dossiers")}/authority`,
+      missing: `/api/v1/dossiers/${never}/authority`,
+    },
     dossier_transition_list: {
       by: staff,
       path: `${at(draft, "dossiers")}/transitions`,

@@ -16,7 +16,7 @@ CREATE INDEX specialised_unit_governing ON capdo.specialised_unit (governing_id)
 
 -- The decision by which somebody holds a post.
 ALTER TABLE capdo.membership
-    ADD document_number text NOT NULL DEFAULT '',
+    ADD COLUMN IF NOT EXISTS document_number text NOT NULL DEFAULT '',
     ADD ended_document  text NOT NULL DEFAULT '';
 CREATE INDEX membership_heads ON capdo.membership (organisation_id) WHERE role IN ('director', 'chairman');
 

@@ -1,0 +1,232 @@
+/* Who may appraise and approve, by which record, and why not the one who asks. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dossier_play.h"
+
+static struct client staff, appraiser, director, chairman;
+
+static void people(void)
+{
+    staff = person("staff");
+    appraiser = person("appraiser");
+    director = person("director");
+    chairman = person("chairman");
+}
+
+#define UNIT(code) "(SELECT id FROM capdo.organisation WHERE code = '" code "')"
+#define OPINION ",\"conclusion\":\"suitable\",\"method\":\"written\""
+
+/* A post that a person of these tests holds besides. */
+static void post(const struct client *who, const char *unit, const char *role)
+{
+    (void)sql(
+        text_of("INSERT INTO capdo.membership (id, account_id, organisation_id, role, "
+                "valid_from) SELECT gen_random_uuid(), account_id, %s, '%s', '2016-07-01' FROM "
+                "capdo.session WHERE token_sha256 = sha256('%s'::bytea)",
+                unit, role, strchr(who->cookie, '=') + 1));
+}
+
+static const char *account_of(const struct client *who)
+{
+    return sql(text_of("SELECT account_id FROM capdo.session WHERE token_sha256 = "
+                       "sha256('%s'::bytea)",
+                       strchr(who->cookie, '=') + 1));
+}
+
+static const char *first_system(const struct answer *dossier)
+{
+    return answer_text(dossier, "systems.0.system.id");
+}
+
+static void police_operates(const struct answer *dossier)
+{
+    (void)sql(
+        text_of("INSERT INTO capdo.system_unit (system_id, organisation_id) VALUES ('%s', %s)",
+                first_system(dossier), UNIT("H05.30")));
+}
+
+/* Another unit, or a council of these two, appraises the dossier's system. */
+static void assign(const struct answer *dossier, const char *unit, const struct client *chair,
+                   const struct client *other)
+{
+    const char *id = sql("SELECT gen_random_uuid()");
+    const char *members =
+        unit != NULL ? ""
+                     : text_of("INSERT INTO capdo.council_member (assignment_id, account_id, name, "
+                               "is_chair) VALUES ('%s', '%s', 'Chủ tịch hội đồng', true), "
+                               "('%s', '%s', 'Ủy viên', false);",
+                               id, account_of(chair), id, account_of(other));
+
+    (void)sql(text_of(
+        "BEGIN;\nINSERT INTO capdo.appraisal_assignment (id, governing_id, operator_id, system_id, "
+        "unit_id, council_name, document_number, valid_from, created_by) SELECT '%s', "
+        "s.governing_id, s.operator_id, s.id, %s, '%s', '7/QĐ-UBND', capdo.today(), s.created_by "
+        "FROM capdo.system s WHERE s.id = '%s';\n%s\nCOMMIT;",
+        id, unit == NULL ? "NULL" : unit, unit == NULL ? "Hội đồng thẩm định" : "",
+        first_system(dossier), members));
+}
+
+static struct answer authority(const struct client *who, const struct answer *dossier)
+{
+    struct answer answer = client_get(who, dossier_path(dossier, "/authority"));
+
+    EXPECT_STATUS(answer, 200);
+    return answer;
+}
+
+static bool allowed(const struct client *who, const struct answer *dossier, const char *act)
+{
+    struct answer answer = authority(who, dossier);
+
+    return json_is_true(json_at(answer.json, text_of("%s.me.allowed", act)));
+}
+
+Test(authority, says_who_acts_by_which_rule, .init = people)
+{
+    struct answer dossier = make_submitted(&staff, 3);
+    struct answer seen = authority(&staff, &dossier);
+
+    cr_assert_str_eq(answer_text(&seen, "appraise.party"), "specialised_unit");
+    cr_assert_str_eq(answer_text(&seen, "appraise.by.0.source"), "specialised_unit");
+    cr_assert_str_eq(answer_text(&seen, "appraise.by.0.record.document_number"), "188/QĐ-UBND");
+    cr_assert_neq(answer_text(&seen, "appraise.by.0.rule")[0], '\0');
+    cr_assert_str_eq(answer_text(&seen, "approve.party"), "governing_body");
+    cr_assert_str_eq(answer_text(&seen, "approve.by.0.source"), "governing_body");
+    cr_assert_str_eq(answer_text(&seen, "approve.by.0.people.0.role"), "chairman");
+    cr_assert(has_code(&seen, "appraise.me.reasons", "not_your_organisation"));
+    cr_assert(has_code(&seen, "appraise.me.reasons", "preparer_cannot_appraise"));
+    cr_assert(!allowed(&staff, &dossier, "approve"));
+    cr_assert(allowed(&appraiser, &dossier, "appraise"));
+    cr_assert(allowed(&chairman, &dossier, "approve"));
+    struct answer other = authority(&director, &dossier);
+    cr_assert(has_code(&other, "approve.me.reasons", "wrong_party"));
+    cr_assert(has_code(&other, "appraise.me.reasons", "missing_permission"));
+
+    struct client stranger = person("staff2");
+    struct answer hidden = client_get(&stranger, dossier_path(&dossier, "/authority"));
+    EXPECT_STATUS(hidden, 404);
+}
+
+Test(authority, whoever_operates_does_not_appraise, .init = people)
+{
+    struct answer dossier = make_submitted(&staff, 2);
+
+    cr_assert(allowed(&appraiser, &dossier, "appraise"), "control");
+    police_operates(&dossier);
+    struct answer seen = authority(&appraiser, &dossier);
+    cr_assert(has_code(&seen, "appraise.me.reasons", "not_independent"));
+    cr_assert_not_null(strstr(answer_text(&seen, "appraise.me.reasons.0.basis"), "18"));
+    cr_assert(has_code(&seen, "appraise.not_by.0.reasons", "not_independent"));
+    cr_assert_eq(json_array_size(json_at(seen.json, "appraise.by")), 0);
+
+    struct answer refused = take(&appraiser, &dossier, "received", "");
+    EXPECT_STATUS(refused, 409);
+    cr_assert_str_eq(answer_text(&refused, "code"), "not_independent");
+    struct answer steps = client_get(&appraiser, dossier_path(&dossier, "/transitions"));
+    json_t *row = transition_to(&steps, "received");
+    cr_assert(json_is_false(json_object_get(row, "allowed")));
+    cr_assert_str_eq(json_string_value(json_at(row, "blocked.0.code")), "not_independent");
+
+    /* It is seen, and not in the list of what waits. */
+    struct answer seen_row =
+        client_get(&appraiser, text_of(DOSSIERS "?system_id=%s", first_system(&dossier)));
+    cr_assert_eq(answer_int(&seen_row, "count.value"), 1);
+    struct answer waits = client_get(
+        &appraiser, text_of(DOSSIERS "?waiting_for=me&system_id=%s", first_system(&dossier)));
+    cr_assert_eq(answer_int(&waits, "count.value"), 0);
+
+    /* The database says the same. */
+    cr_assert_str_eq(
+        refused_by(&appraiser, text_of("UPDATE capdo.dossier SET state = 'received', received_by = "
+                                       "capdo.ctx_account() WHERE id = '%s'",
+                                       answer_text(&dossier, "id"))),
+        "appraiser_independent");
+}
+
+Test(authority, another_unit_appraises_instead, .init = people)
+{
+    struct client other = person("staff2");
+    struct answer dossier = make_submitted(&staff, 2);
+    const char *path = dossier_path(&dossier, "");
+
+    post(&other, UNIT("H05.02"), "appraiser");
+    EXPECT_STATUS(client_get(&other, path), 404);
+    assign(&dossier, UNIT("H05.02"), NULL, NULL);
+    EXPECT_STATUS(client_get(&other, path), 200);
+    struct answer seen = authority(&other, &dossier);
+    cr_assert(has_code(&seen, "appraise.me.reasons", "appraised_elsewhere"),
+              "the specialised unit is independent");
+    struct answer refused = take(&other, &dossier, "received", "");
+    EXPECT_STATUS(refused, 403);
+
+    police_operates(&dossier);
+    seen = authority(&other, &dossier);
+    cr_assert(json_is_true(json_at(seen.json, "appraise.me.allowed")));
+    cr_assert_str_eq(answer_text(&seen, "appraise.by.0.source"), "assigned_unit");
+    cr_assert_str_eq(answer_text(&seen, "appraise.by.0.record.document_number"), "7/QĐ-UBND");
+    struct answer waits = client_get(
+        &other, text_of(DOSSIERS "?waiting_for=me&system_id=%s", first_system(&dossier)));
+    cr_assert_eq(answer_int(&waits, "count.value"), 1);
+    dossier = must(&other, &dossier, "received", "");
+    dossier = must(&other, &dossier, "appraised", OPINION);
+    cr_assert_not_null(strstr(answer_text(&dossier, "opinions.0.capacity"), "7/QĐ-UBND"));
+    /* The approver stays the same. */
+    dossier = must(&director, &dossier, "approved", decision_today());
+}
+
+Test(authority, a_council_appraises_instead, .init = people)
+{
+    struct client chair = person("staff2");
+    struct client member = person("staff2");
+    struct answer dossier = make_submitted(&staff, 2);
+
+    police_operates(&dossier);
+    assign(&dossier, NULL, &chair, &member);
+    struct answer seen = authority(&member, &dossier);
+    cr_assert_str_eq(answer_text(&seen, "appraise.by.0.source"), "council");
+    cr_assert_str_eq(answer_text(&seen, "appraise.by.0.people.0.role"), "council_chair");
+    cr_assert(json_is_true(json_at(seen.json, "appraise.me.allowed")));
+    cr_assert(json_is_null(json_at(seen.json, "appraise.by.0.organisation")));
+    dossier = must(&member, &dossier, "received", "");
+    dossier = must(&chair, &dossier, "appraised", OPINION);
+    cr_assert_not_null(strstr(answer_text(&dossier, "opinions.0.capacity"), "Hội đồng"));
+    struct answer refused = take(&appraiser, &dossier, "returned", ",\"reason\":\"x\"");
+    EXPECT_STATUS(refused, 403);
+}
+
+Test(authority, a_delegate_approves_within_its_term, .init = people)
+{
+    struct client head = person("staff2");
+    struct answer dossier = make_appraised(&staff, &appraiser, 3);
+    const char *path = dossier_path(&dossier, "");
+
+    EXPECT_STATUS(client_get(&head, path), 404);
+    post(&head, UNIT("H05.02"), "director");
+    const char *id = sql(text_of(
+        "INSERT INTO capdo.delegation (id, governing_id, delegate_id, acts, levels, scope, "
+        "document_number, valid_from, valid_to, term_to, created_by) SELECT gen_random_uuid(), "
+        "governing_id, " UNIT(
+            "H05.02") ", '{approve_level}', '{3}', 'Phê duyệt', '8/QĐ-UBND', "
+                      "capdo.today(), capdo.today(), capdo.today(), prepared_by FROM capdo.dossier "
+                      "WHERE id = '%s' RETURNING id",
+        answer_text(&dossier, "id")));
+    EXPECT_STATUS(client_get(&head, path), 200);
+    struct answer seen = authority(&head, &dossier);
+    cr_assert(json_is_true(json_at(seen.json, "approve.me.allowed")));
+    cr_assert_str_eq(answer_text(&seen, "approve.by.1.source"), "delegate");
+    cr_assert_str_eq(answer_text(&seen, "approve.by.1.record.valid_to"), day_from_today(0));
+    cr_assert(allowed(&chairman, &dossier, "approve"), "so does the body itself");
+
+    struct answer before = take(&head, &dossier, "refused",
+                                text_of(",\"number\":\"%s\",\"date\":\"%s\",\"reason\":\"x\"",
+                                        text_unique(), day_from_today(-1)));
+    cr_assert(before.status == 403 || before.status == 422, "%d", before.status);
+    dossier = must(&head, &dossier, "approved", decision_today());
+    cr_assert_str_eq(answer_text(&dossier, "decision.delegation.id"), id);
+    cr_assert_not_null(strstr(answer_text(&dossier, "decision.capacity"), "8/QĐ-UBND"));
+    (void)sql(text_of("UPDATE capdo.delegation SET valid_from = valid_from - 9, "
+                      "valid_to = capdo.today() - 1 WHERE id = '%s'",
+                      id));
+    EXPECT_STATUS(client_get(&head, path), 404);
+}
