@@ -154,6 +154,22 @@ static const struct code_text SECURITY_OUTCOME[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct code_text AUTHORITY_SOURCE[] = {
+    {"specialised_unit", "Đơn vị chuyên trách", "Specialised unit"},
+    {"assigned_unit", "Đơn vị được giao thẩm định", "Unit assigned to appraise"},
+    {"council", "Hội đồng thẩm định", "Appraisal council"},
+    {"governing_body", "Chủ quản hệ thống thông tin", "Governing body"},
+    {"delegate", "Tổ chức được ủy quyền", "Delegate"},
+    {NULL, NULL, NULL},
+};
+static const struct code_text AUTHORITY_POST[] = {
+    {"director", "Người đứng đầu", "Head"},
+    {"chairman", "Người đứng đầu chủ quản", "Head of the governing body"},
+    {"council_chair", "Chủ tịch hội đồng", "Chair of the council"},
+    {"council_member", "Thành viên hội đồng", "Member of the council"},
+    {NULL, NULL, NULL},
+};
+
 static const struct {
     const char *name;
     const struct code_text *codes;
@@ -178,6 +194,8 @@ static const struct {
     {"component_kind", COMPONENT_KIND},
     {"relation_kind", RELATION_KIND},
     {"security_outcome", SECURITY_OUTCOME},
+    {"authority_source", AUTHORITY_SOURCE},
+    {"authority_post", AUTHORITY_POST},
 };
 
 static const struct {
