@@ -32,9 +32,153 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Name: appraiser_obstacle(uuid, uuid, date); Type: FUNCTION
+
+CREATE FUNCTION capdo.appraiser_obstacle(of_dossier uuid, who uuid, day date) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    d capdo.dossier;
+    units uuid[];      -- the specialised units of that day
+    mine uuid[];       -- where this person appraises
+    works_there boolean; -- in a unit that operates one of the systems
+    instead boolean := false;
+    dependent boolean := false;
+BEGIN
+    SELECT * INTO STRICT d FROM capdo.dossier WHERE id = of_dossier;
+    units := ARRAY(SELECT u.unit_id FROM capdo.specialised_unit u WHERE u.governing_id = d.governing_id
+        AND capdo.in_force(u.valid_from, u.valid_to, day));
+    mine := ARRAY(SELECT m.organisation_id FROM capdo.membership m WHERE m.account_id = who AND m.role = 'appraiser'
+        AND capdo.in_force(m.valid_from, m.valid_to, day));
+    IF EXISTS (SELECT FROM unnest(units) u WHERE u = ANY (mine) AND u <> ALL (d.operating)) THEN
+        RETURN NULL;
+    END IF;
+    works_there := EXISTS (SELECT FROM capdo.membership m WHERE m.account_id = who
+        AND m.organisation_id = ANY (d.operating) AND capdo.in_force(m.valid_from, m.valid_to, day));
+    SELECT coalesce(bool_or(x.free), false), coalesce(bool_or(NOT x.free), false) INTO instead, dependent
+    FROM (SELECT a.unit_id <> ALL (d.operating) AS free FROM capdo.appraisal_assignment a
+            WHERE a.id = ANY (d.entrusted) AND a.unit_id = ANY (mine)
+              AND capdo.in_force(a.valid_from, a.valid_to, day)
+          UNION ALL SELECT NOT works_there FROM capdo.appraisal_assignment a
+            JOIN capdo.council_member c ON c.assignment_id = a.id AND c.account_id = who
+            WHERE a.id = ANY (d.entrusted) AND capdo.in_force(a.valid_from, a.valid_to, day)) x;
+    IF instead AND units <@ d.operating THEN
+        RETURN NULL;
+    END IF;
+    IF dependent OR units && mine THEN
+        RETURN 'appraiser_independent';
+    END IF;
+    RETURN 'dossier_step_by_its_party';
+END $$;
+
+-- Name: authority_check_end(); Type: FUNCTION
+
+CREATE FUNCTION capdo.authority_check_end() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    violated text;
+BEGIN
+    IF OLD.valid_to < capdo.today() OR OLD.ended_document <> '' THEN
+        violated := 'authority_ended_once';
+    ELSIF NEW.valid_to IS NULL OR NEW.valid_to > OLD.valid_to OR NEW.ended_document = '' THEN
+        violated := 'authority_only_ends';
+    ELSIF NEW.valid_to < capdo.authority_used_until(NEW.id) THEN
+        violated := 'authority_used_later';
+    END IF;
+    IF violated IS NOT NULL THEN
+        RAISE EXCEPTION 'this % cannot change so', TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = violated;
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Name: authority_check_new(); Type: FUNCTION
+
+CREATE FUNCTION capdo.authority_check_new() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    violated text;
+BEGIN
+    IF NEW.valid_to < NEW.valid_from THEN
+        RETURN NEW; -- the table itself refuses such dates
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('capdo.authority', 0));
+    IF TG_TABLE_NAME = 'specialised_unit' THEN
+        IF EXISTS (SELECT FROM capdo.specialised_unit u WHERE u.governing_id = NEW.governing_id
+            AND daterange(u.valid_from, u.valid_to, '[]') && daterange(NEW.valid_from, NEW.valid_to, '[]')) THEN
+            violated := 'specialised_unit_one';
+        END IF;
+    ELSIF TG_TABLE_NAME = 'delegation' THEN
+        IF NOT capdo.is_below(NEW.delegate_id, NEW.governing_id) THEN
+            violated := 'delegation_to_subordinate';
+        ELSIF EXISTS (SELECT FROM capdo.delegation g WHERE g.governing_id = NEW.governing_id AND g.acts && NEW.acts
+            AND g.levels && NEW.levels
+            AND daterange(g.valid_from, g.valid_to, '[]') && daterange(NEW.valid_from, NEW.valid_to, '[]')) THEN
+            violated := 'delegation_one';
+        END IF;
+    ELSIF NEW.unit_id IS NOT NULL AND NOT capdo.is_below(NEW.unit_id, NEW.governing_id) THEN
+        violated := 'appraisal_assignment_subordinate';
+    ELSIF NEW.system_id IS NOT NULL AND NOT EXISTS (SELECT FROM capdo.system s WHERE s.id = NEW.system_id
+            AND s.governing_id = NEW.governing_id AND s.operator_id = NEW.operator_id)
+        OR NEW.dossier_id IS NOT NULL AND NOT EXISTS (SELECT FROM capdo.dossier d WHERE d.id = NEW.dossier_id
+            AND d.governing_id = NEW.governing_id AND d.operator_id = NEW.operator_id) THEN
+        violated := 'appraisal_assignment_target';
+    END IF;
+    IF violated IS NOT NULL THEN
+        RAISE EXCEPTION 'this % cannot be recorded', TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = violated;
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Name: authority_cover(); Type: FUNCTION
+
+CREATE FUNCTION capdo.authority_cover() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'delegation' THEN
+        PERFORM capdo.dossier_cover_again(ARRAY(SELECT d.id FROM capdo.dossier d
+            WHERE d.governing_id = NEW.governing_id AND d.approve_party = 'governing_body'
+              AND d.level = ANY (NEW.levels) AND d.state NOT IN ('approved', 'refused', 'withdrawn')));
+    ELSE
+        PERFORM capdo.dossier_cover_again(ARRAY(SELECT d.id FROM capdo.dossier d
+            WHERE d.governing_id = NEW.governing_id AND d.operator_id = NEW.operator_id
+              AND d.state NOT IN ('approved', 'refused', 'withdrawn')));
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Name: authority_used_until(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.authority_used_until(record uuid) RETURNS date
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT greatest(
+        (SELECT max(c.decided_on) FROM capdo.decision c WHERE c.delegation_id = record),
+        (SELECT max((o.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) FROM capdo.opinion o WHERE o.assignment_id = record),
+        (SELECT max(greatest(
+                (SELECT max(c.decided_on) FROM capdo.decision c JOIN capdo.dossier d ON d.id = c.dossier_id
+                    WHERE c.organisation_id = u.unit_id AND d.governing_id = u.governing_id
+                      AND c.decided_on BETWEEN u.valid_from AND coalesce(u.valid_to, 'infinity')),
+                (SELECT max((o.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) FROM capdo.opinion o
+                    JOIN capdo.dossier d ON d.id = o.dossier_id
+                    WHERE o.organisation_id = u.unit_id AND o.assignment_id IS NULL
+                      AND d.governing_id = u.governing_id AND (o.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+                          BETWEEN u.valid_from AND coalesce(u.valid_to, 'infinity'))))
+            FROM capdo.specialised_unit u WHERE u.id = record))
+$$;
+
 -- Name: begin_as(bytea, integer); Type: FUNCTION
 
-CREATE FUNCTION capdo.begin_as(token bytea, idle_s integer) RETURNS TABLE(account_id uuid, username text, display_name text, roles text, staff_of text, appraises text, directs text, chairs text, expires_at timestamp with time zone, session_id uuid, pending boolean, factor_age_s integer)
+CREATE FUNCTION capdo.begin_as(token bytea, idle_s integer) RETURNS TABLE(account_id uuid, username text, display_name text, roles text, staff_of text, appraises text, directs text, chairs text, entrusted text, expires_at timestamp with time zone, session_id uuid, pending boolean, factor_age_s integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
@@ -45,15 +189,16 @@ BEGIN
     -- Nearly every request: one statement finds the session and sets who acts; what set_config returns is
     -- not kept.
     SELECT x.account_id, a.username, a.display_name, x.roles, x.staff_of::text, x.appraises::text, x.directs::text,
-            x.chairs::text, x.expires_at, x.id, false, capdo.age_s(x.factor_at),
+            x.chairs::text, x.entrusted::text, x.expires_at, x.id, false, capdo.age_s(x.factor_at),
             set_config('capdo.account', x.account_id::text, true),
             set_config('capdo.staff_of', x.staff_of::text, true),
             set_config('capdo.serves', (x.appraises || x.directs)::text, true),
             set_config('capdo.chairs', x.chairs::text, true),
+            set_config('capdo.entrusted', x.entrusted::text, true),
             set_config('capdo.office', (strpos(x.roles, 'office') > 0)::text, true),
             set_config('capdo.admin', (strpos(x.roles, 'admin') > 0)::text, true)
-        INTO account_id, username, display_name, roles, staff_of, appraises, directs, chairs, expires_at,
-            session_id, pending, factor_age_s
+        INTO account_id, username, display_name, roles, staff_of, appraises, directs, chairs, entrusted,
+            expires_at, session_id, pending, factor_age_s
         FROM capdo.session x JOIN capdo.account a ON a.id = x.account_id, capdo.access_version v
         WHERE x.token_sha256 = token AND x.expires_at > now()
           AND x.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL
@@ -71,8 +216,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    SELECT f.roles, f.staff_of, f.appraises, f.directs, f.chairs
-        INTO s.roles, s.staff_of, s.appraises, s.directs, s.chairs
+    SELECT f.roles, f.staff_of, f.appraises, f.directs, f.chairs, f.entrusted
+        INTO s.roles, s.staff_of, s.appraises, s.directs, s.chairs, s.entrusted
         FROM capdo.scope_of(s.account_id) f;
     IF s.pending THEN
         -- Known by name, and nothing more until the second factor is shown.
@@ -81,6 +226,7 @@ BEGIN
         s.appraises := '{}';
         s.directs := '{}';
         s.chairs := '{}';
+        s.entrusted := '{}';
     END IF;
     session_id := s.id;
     pending := s.pending;
@@ -94,10 +240,12 @@ BEGIN
     appraises := s.appraises::text;
     directs := s.directs::text;
     chairs := s.chairs::text;
+    entrusted := s.entrusted::text;
     PERFORM set_config('capdo.account', account_id::text, true),
             set_config('capdo.staff_of', staff_of, true),
             set_config('capdo.serves', (s.appraises || s.directs)::text, true),
             set_config('capdo.chairs', chairs, true),
+            set_config('capdo.entrusted', entrusted, true),
             set_config('capdo.office', (strpos(roles, 'office') > 0)::text, true),
             set_config('capdo.admin', (strpos(roles, 'admin') > 0)::text, true);
     RETURN NEXT;
@@ -124,6 +272,50 @@ CREATE FUNCTION capdo.code_scheme_of(code text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $_$ SELECT CASE WHEN code ~ '^[0-9]{3}(\.[0-9A-Z]{2,3}){2}\.[A-Z][0-9]{2}$' THEN '2016'
         WHEN code ~ '^[A-Z][0-9]{2}(\.[0-9A-Z]{2,3})*$' THEN '2020' ELSE 'internal' END $_$;
+
+-- Name: council_is_whole(); Type: FUNCTION
+
+CREATE FUNCTION capdo.council_is_whole() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF NEW.unit_id IS NULL AND NOT (SELECT count(*) >= 2 AND bool_or(c.is_chair) FROM capdo.council_member c
+        WHERE c.assignment_id = NEW.id) THEN
+        RAISE EXCEPTION 'a council has members and a chair'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'council_has_chair';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Name: council_member_check(); Type: FUNCTION
+
+CREATE FUNCTION capdo.council_member_check() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    violated text;
+BEGIN
+    IF NOT EXISTS (SELECT FROM capdo.appraisal_assignment a WHERE a.id = NEW.assignment_id AND a.unit_id IS NULL
+        AND a.created_at = now()) THEN
+        violated := 'council_frozen';
+    ELSIF NOT EXISTS (SELECT FROM capdo.account p JOIN capdo.membership m ON m.account_id = p.id
+        WHERE p.id = NEW.account_id AND p.disabled_at IS NULL AND m.role NOT IN ('office', 'admin')
+          AND capdo.in_force(m.valid_from, m.valid_to, capdo.today())) THEN
+        violated := 'council_member_can_act';
+    ELSIF EXISTS (SELECT FROM capdo.appraisal_assignment a JOIN capdo.membership m ON m.organisation_id = a.operator_id
+        WHERE a.id = NEW.assignment_id AND m.account_id = NEW.account_id
+          AND capdo.in_force(m.valid_from, m.valid_to, capdo.today())) THEN
+        violated := 'council_member_independent';
+    END IF;
+    IF violated IS NOT NULL THEN
+        RAISE EXCEPTION 'this person cannot be named'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = violated;
+    END IF;
+    SELECT p.display_name INTO NEW.name FROM capdo.account p WHERE p.id = NEW.account_id;
+    RETURN NEW;
+END $$;
 
 -- Name: count_access(); Type: FUNCTION
 
@@ -190,40 +382,98 @@ BEGIN
         RAISE EXCEPTION 'preparer, appraiser and approver are three people'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'same_person_approver';
     END IF;
-    IF NOT EXISTS (SELECT FROM capdo.membership m
-        LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND u.governing_id = d.governing_id
-            AND NEW.decided_on >= u.valid_from AND (u.valid_to IS NULL OR NEW.decided_on <= u.valid_to)
-        WHERE m.account_id = NEW.signer_id AND m.organisation_id = NEW.organisation_id
-          AND NEW.decided_on >= m.valid_from AND (m.valid_to IS NULL OR NEW.decided_on <= m.valid_to)
-          AND CASE d.approve_party WHEN 'specialised_unit' THEN m.role = 'director' AND u.id IS NOT NULL
-              ELSE m.role = 'chairman' AND m.organisation_id = d.governing_id END) THEN
+    IF NOT capdo.may_approve(NEW.dossier_id, NEW.signer_id, NEW.decided_on, NEW.organisation_id, NEW.delegation_id,
+        true) THEN
         RAISE EXCEPTION 'the signer does not head the approving party'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'decision_by_its_party';
     END IF;
     RETURN NEW;
 END $$;
 
+-- Name: dossier_authority(uuid, date); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_authority(of_dossier uuid, day date) RETURNS TABLE(source text, record_id uuid, organisation_id uuid, name text, document_number text, valid_from date, valid_to date, levels smallint[], operates boolean, member boolean, is_operator boolean, appraises_from date, appraises_to date, heads_from date, heads_to date, people json)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 8
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    d capdo.dossier;
+    me uuid := capdo.ctx_account();
+    works_there boolean;
+BEGIN
+    SELECT * INTO d FROM capdo.dossier x WHERE x.id = of_dossier;
+    IF NOT FOUND OR NOT capdo.dossier_visible(d.operator_id, d.governing_id, d.submissions, d.entrusted) THEN
+        RETURN;
+    END IF;
+    works_there := EXISTS (SELECT FROM capdo.membership m WHERE m.account_id = me
+        AND m.organisation_id = ANY (d.operating) AND capdo.in_force(m.valid_from, m.valid_to, day));
+    RETURN QUERY
+    WITH body AS (
+        SELECT 1 AS rank, 'specialised_unit' AS source, u.id, u.unit_id AS unit, 'director' AS head, u.document_number,
+                u.valid_from, u.valid_to, '{}'::smallint[] AS levels
+            FROM capdo.specialised_unit u WHERE u.governing_id = d.governing_id
+        UNION ALL SELECT 2, CASE WHEN a.unit_id IS NULL THEN 'council' ELSE 'assigned_unit' END, a.id, a.unit_id,
+                NULL, a.document_number, a.valid_from, a.valid_to, '{}'
+            FROM capdo.appraisal_assignment a WHERE a.id = ANY (d.entrusted)
+        UNION ALL SELECT 3, 'governing_body', NULL, d.governing_id, 'chairman', '', '-infinity', NULL, '{}'
+        UNION ALL SELECT 4, 'delegate', g.id, g.delegate_id, 'director', g.document_number, g.valid_from, g.valid_to,
+                CASE WHEN 'approve_level' = ANY (g.acts) THEN g.levels ELSE '{}' END
+            FROM capdo.delegation g WHERE g.governing_id = d.governing_id)
+    SELECT b.source, b.id, b.unit, coalesce(o.name, a.council_name), b.document_number,
+        nullif(b.valid_from, '-infinity'), b.valid_to, b.levels, coalesce(b.unit = ANY (d.operating), false),
+        c.account_id IS NOT NULL OR EXISTS (SELECT FROM capdo.membership m WHERE m.account_id = me
+            AND m.organisation_id = b.unit AND capdo.in_force(m.valid_from, m.valid_to, day)),
+        works_there,
+        coalesce(appraiser.valid_from, CASE WHEN c.account_id IS NOT NULL THEN b.valid_from END), appraiser.valid_to,
+        head.valid_from, head.valid_to,
+        CASE WHEN b.source = 'council' THEN
+            (SELECT json_agg(json_build_object('name', x.name, 'role',
+                CASE WHEN x.is_chair THEN 'council_chair' ELSE 'council_member' END)
+                ORDER BY NOT x.is_chair, x.name) FROM capdo.council_member x WHERE x.assignment_id = b.id)
+        ELSE coalesce((SELECT json_agg(json_build_object('name', p.display_name, 'role', m.role)
+                ORDER BY p.display_name) FROM capdo.membership m JOIN capdo.account p ON p.id = m.account_id
+            WHERE m.organisation_id = b.unit AND m.role = b.head
+              AND capdo.in_force(m.valid_from, m.valid_to, day)), '[]') END
+    FROM body b LEFT JOIN capdo.organisation o ON o.id = b.unit
+        LEFT JOIN capdo.appraisal_assignment a ON a.id = b.id AND b.source = 'council'
+        LEFT JOIN capdo.council_member c ON c.assignment_id = b.id AND c.account_id = me
+        LEFT JOIN LATERAL (SELECT m.valid_from, m.valid_to FROM capdo.membership m WHERE m.account_id = me
+            AND m.organisation_id = b.unit AND m.role = 'appraiser' AND b.rank < 3
+            ORDER BY capdo.in_force(m.valid_from, m.valid_to, day) DESC, m.valid_from DESC LIMIT 1) appraiser ON true
+        LEFT JOIN LATERAL (SELECT m.valid_from, m.valid_to FROM capdo.membership m WHERE m.account_id = me
+            AND m.organisation_id = b.unit AND m.role = b.head
+            ORDER BY capdo.in_force(m.valid_from, m.valid_to, day) DESC, m.valid_from DESC LIMIT 1) head ON true
+    ORDER BY b.rank, b.valid_from DESC, b.id LIMIT 64;
+END $$;
+
 -- Name: dossier_check_actor(); Type: FUNCTION
 
 CREATE FUNCTION capdo.dossier_check_actor() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
     AS $$
 DECLARE
     acting uuid := capdo.ctx_account();
+    violated text;
 BEGIN
-    IF current_user <> 'capdo_rt' OR NEW.state = OLD.state THEN
-        RETURN NEW;
-    END IF;
     IF NEW.state IN ('submitted', 'withdrawn')
             AND NOT NEW.operator_id = ANY (capdo.ctx_list('capdo.staff_of'))
-        OR NEW.state IN ('received', 'appraised', 'approved', 'refused', 'returned')
-            AND NOT NEW.governing_id = ANY (capdo.ctx_list('capdo.serves') || capdo.ctx_list('capdo.chairs'))
         OR NEW.state = 'submitted' AND NEW.submitted_by IS DISTINCT FROM acting
         OR NEW.state = 'received' AND NEW.received_by IS DISTINCT FROM acting
         OR NEW.state = 'appraised' AND NEW.appraised_by IS DISTINCT FROM acting
-        OR NEW.state IN ('approved', 'refused') AND NEW.decided_by IS DISTINCT FROM acting THEN
+        OR NEW.state IN ('approved', 'refused') AND (NEW.decided_by IS DISTINCT FROM acting
+            OR NOT (NEW.governing_id = ANY (capdo.ctx_list('capdo.serves') || capdo.ctx_list('capdo.chairs'))
+                OR NEW.entrusted && capdo.ctx_list('capdo.entrusted')))
+        OR NEW.state = 'returned' AND OLD.state = 'appraised'
+            AND NOT capdo.may_approve(NEW.id, acting, capdo.today(), NULL, NULL, false) THEN
+        violated := 'dossier_step_by_its_party';
+    ELSIF NEW.state IN ('received', 'appraised') OR NEW.state = 'returned' AND OLD.state <> 'appraised' THEN
+        violated := capdo.appraiser_obstacle(NEW.id, acting, capdo.today());
+    END IF;
+    IF violated IS NOT NULL THEN
         RAISE EXCEPTION 'this step is not yours'
-            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'dossier_step_by_its_party';
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = violated;
     END IF;
     RETURN NEW;
 END $$;
@@ -262,6 +512,94 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Name: dossier_cover_again(uuid[]); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_cover_again(dossiers uuid[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    UPDATE capdo.dossier d SET operating = capdo.dossier_operated_by(d), entrusted = capdo.dossier_covered(d)
+        WHERE d.id = ANY (dossiers) AND d.state NOT IN ('approved', 'refused', 'withdrawn')
+          AND (d.operating, d.entrusted) IS DISTINCT FROM (capdo.dossier_operated_by(d), capdo.dossier_covered(d));
+    UPDATE capdo.system s SET entrusted = x.entrusted FROM (
+        SELECT ds.system_id, coalesce(string_agg(DISTINCT e::text, ' '), '') AS entrusted
+            FROM capdo.dossier_system ds JOIN capdo.dossier d ON d.id = ds.dossier_id AND d.submissions > 0
+            LEFT JOIN LATERAL unnest(d.entrusted) e ON true
+            WHERE ds.system_id IN (SELECT y.system_id FROM capdo.dossier_system y WHERE y.dossier_id = ANY (dossiers))
+            GROUP BY ds.system_id) x
+        WHERE s.id = x.system_id AND s.entrusted <> x.entrusted
+$$;
+
+-- Name: dossier_code; Type: SEQUENCE
+
+CREATE SEQUENCE capdo.dossier_code
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- Name: dossier; Type: TABLE
+
+CREATE TABLE capdo.dossier (
+    id uuid NOT NULL,
+    code text DEFAULT ('HS'::text || lpad((nextval('capdo.dossier_code'::regclass))::text, 7, '0'::text)) NOT NULL,
+    ruleset text NOT NULL,
+    governing_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    level smallint NOT NULL,
+    approve_party text NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    submissions integer DEFAULT 0 NOT NULL,
+    prepared_by uuid NOT NULL,
+    submitted_by uuid,
+    submitted_at timestamp with time zone,
+    received_by uuid,
+    received_at timestamp with time zone,
+    appraised_by uuid,
+    appraised_at timestamp with time zone,
+    conclusion text,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    step text,
+    due_on date,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    operator_then_id uuid,
+    governing_then_id uuid,
+    operating uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    entrusted uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    CONSTRAINT dossier_approved_is_suitable CHECK (((state <> 'approved'::text) OR (conclusion = 'suitable'::text))),
+    CONSTRAINT dossier_conclusion_known CHECK ((conclusion = ANY (ARRAY['suitable'::text, 'not_suitable'::text]))),
+    CONSTRAINT dossier_decided_by_someone CHECK (((state = ANY (ARRAY['approved'::text, 'refused'::text])) = (decided_by IS NOT NULL))),
+    CONSTRAINT dossier_level_range CHECK (((level >= 1) AND (level <= 5))),
+    CONSTRAINT dossier_party_known CHECK ((approve_party = ANY (ARRAY['specialised_unit'::text, 'governing_body'::text]))),
+    CONSTRAINT dossier_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'received'::text, 'returned'::text, 'appraised'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT dossier_step_known CHECK ((step = ANY (ARRAY['completeness_response'::text, 'appraisal'::text, 'approval'::text]))),
+    CONSTRAINT same_person_appraiser CHECK (((appraised_by IS NULL) OR ((appraised_by <> prepared_by) AND (appraised_by IS DISTINCT FROM submitted_by)))),
+    CONSTRAINT same_person_approver CHECK (((decided_by IS NULL) OR ((decided_by <> prepared_by) AND (decided_by IS DISTINCT FROM submitted_by) AND (decided_by IS DISTINCT FROM appraised_by))))
+);
+
+ALTER TABLE ONLY capdo.dossier FORCE ROW LEVEL SECURITY;
+
+-- Name: dossier_covered(capdo.dossier); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_covered(d capdo.dossier) RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT coalesce(array_agg(x.id ORDER BY x.id), '{}') FROM (
+        SELECT g.id FROM capdo.delegation g WHERE g.governing_id = d.governing_id
+            AND d.approve_party = 'governing_body' AND d.level = ANY (g.levels)
+            AND (g.valid_to >= capdo.today() OR g.id = ANY (d.entrusted))
+        UNION SELECT a.id FROM capdo.appraisal_assignment a WHERE a.governing_id = d.governing_id
+            AND a.operator_id = d.operator_id
+            AND (a.dossier_id = d.id OR a.dossier_id IS NULL AND (a.system_id IS NULL
+                OR a.system_id IN (SELECT s.system_id FROM capdo.dossier_system s WHERE s.dossier_id = d.id)))
+            AND (a.valid_to IS NULL OR a.valid_to >= capdo.today() OR a.id = ANY (d.entrusted))) x
+$$;
+
 -- Name: dossier_follow(); Type: FUNCTION
 
 CREATE FUNCTION capdo.dossier_follow() RETURNS trigger
@@ -282,6 +620,9 @@ BEGIN
             ELSE 'drafting' END,
         version = s.version + 1, updated_at = NEW.updated_at
     FROM capdo.dossier_system x WHERE x.dossier_id = NEW.id AND x.system_id = s.id;
+    IF NEW.state = 'submitted' THEN
+        PERFORM capdo.dossier_cover_again(ARRAY[NEW.id]);
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -299,6 +640,33 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+-- Name: dossier_keep_cover(); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_keep_cover() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    NEW.operating := capdo.dossier_operated_by(NEW);
+    NEW.entrusted := capdo.dossier_covered(NEW);
+    RETURN NEW;
+END $$;
+
+-- Name: dossier_operated_by(capdo.dossier); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_operated_by(d capdo.dossier) RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT coalesce(array_agg(x.unit ORDER BY x.unit), '{}') FROM (
+        SELECT d.operator_id AS unit
+        UNION SELECT s.operator_id FROM capdo.dossier_system ds JOIN capdo.system s ON s.id = ds.system_id
+            WHERE ds.dossier_id = d.id
+        UNION SELECT u.organisation_id FROM capdo.dossier_system ds JOIN capdo.system_unit u
+            ON u.system_id = ds.system_id WHERE ds.dossier_id = d.id
+        UNION SELECT unnest(d.operating) WHERE d.state NOT IN ('draft', 'returned')) x
+$$;
 
 -- Name: dossier_part_check(); Type: FUNCTION
 
@@ -321,11 +689,61 @@ BEGIN
     RETURN part;
 END $$;
 
+-- Name: dossier_part_cover(); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_part_cover() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    part record;
+BEGIN
+    IF TG_OP = 'DELETE' THEN part := OLD; ELSE part := NEW; END IF;
+    IF TG_TABLE_NAME = 'dossier_system' THEN
+        PERFORM capdo.dossier_cover_again(ARRAY[part.dossier_id]);
+    ELSE
+        PERFORM capdo.dossier_cover_again(ARRAY(SELECT ds.dossier_id FROM capdo.dossier_system ds
+            WHERE ds.system_id = part.system_id AND ds.open));
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Name: dossier_visible(uuid, uuid, integer, uuid[]); Type: FUNCTION
+
+CREATE FUNCTION capdo.dossier_visible(operator uuid, governing uuid, submissions integer, entrusted uuid[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT capdo.ctx_is('capdo.office')
+        OR operator = ANY (capdo.ctx_list('capdo.staff_of'))
+        OR governing = ANY (capdo.ctx_list('capdo.chairs'))
+        OR (submissions > 0 AND (governing = ANY (capdo.ctx_list('capdo.serves'))
+            OR entrusted && capdo.ctx_list('capdo.entrusted')))
+$$;
+
 -- Name: fold(text); Type: FUNCTION
 
 CREATE FUNCTION capdo.fold(value text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $$ SELECT lower(public.unaccent('public.unaccent'::regdictionary, value)) $$;
+
+-- Name: in_force(date, date, date); Type: FUNCTION
+
+CREATE FUNCTION capdo.in_force(valid_from date, valid_to date, day date) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT day >= valid_from AND (valid_to IS NULL OR day <= valid_to)
+$$;
+
+-- Name: is_below(uuid, uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.is_below(below uuid, above uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    WITH RECURSIVE up (id) AS (SELECT below
+        UNION SELECT o.parent_id FROM capdo.organisation o JOIN up ON o.id = up.id WHERE o.parent_id IS NOT NULL)
+    SELECT EXISTS (SELECT FROM up WHERE id = above)
+$$;
 
 -- Name: label_check_move(); Type: FUNCTION
 
@@ -381,6 +799,49 @@ CREATE FUNCTION capdo.login_find(name text) RETURNS TABLE(account_id uuid, passw
     SELECT id, password_hash, greatest(0, ceil(extract(epoch FROM retry_at - now())))::integer
     FROM capdo.account WHERE username = name AND disabled_at IS NULL
 $$;
+
+-- Name: may_approve(uuid, uuid, date, uuid, uuid, boolean); Type: FUNCTION
+
+CREATE FUNCTION capdo.may_approve(of_dossier uuid, who uuid, day date, acting_for uuid, by_delegation uuid, named boolean) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT EXISTS (SELECT FROM capdo.dossier d
+        JOIN capdo.membership m ON m.account_id = who AND capdo.in_force(m.valid_from, m.valid_to, day)
+        WHERE d.id = of_dossier AND (NOT named OR m.organisation_id = acting_for)
+          AND CASE
+            WHEN d.approve_party = 'specialised_unit' THEN m.role = 'director' AND (NOT named OR by_delegation IS NULL)
+                AND EXISTS (SELECT FROM capdo.specialised_unit u WHERE u.unit_id = m.organisation_id
+                    AND u.governing_id = d.governing_id AND capdo.in_force(u.valid_from, u.valid_to, day))
+            ELSE m.role = 'chairman' AND m.organisation_id = d.governing_id AND (NOT named OR by_delegation IS NULL)
+                OR m.role = 'director' AND EXISTS (SELECT FROM capdo.delegation g
+                    WHERE g.delegate_id = m.organisation_id AND g.governing_id = d.governing_id
+                      AND (NOT named OR g.id = by_delegation) AND 'approve_level' = ANY (g.acts)
+                      AND d.level = ANY (g.levels) AND capdo.in_force(g.valid_from, g.valid_to, day))
+          END)
+$$;
+
+-- Name: opinion_check(); Type: FUNCTION
+
+CREATE FUNCTION capdo.opinion_check() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    violated text;
+BEGIN
+    violated := capdo.appraiser_obstacle(NEW.dossier_id, NEW.appraiser_id,
+        (NEW.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date);
+    IF violated IS NULL AND NEW.assignment_id IS NOT NULL AND NOT EXISTS (SELECT FROM capdo.dossier d
+        WHERE d.id = NEW.dossier_id AND NEW.assignment_id = ANY (d.entrusted)) THEN
+        violated := 'dossier_step_by_its_party';
+    END IF;
+    IF violated IS NOT NULL THEN
+        RAISE EXCEPTION 'this opinion is not yours to give'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = violated;
+    END IF;
+    RETURN NEW;
+END $$;
 
 -- Name: organisation_begin(); Type: FUNCTION
 
@@ -616,6 +1077,11 @@ BEGIN
             assigned := assigned + 1;
         END IF;
     END LOOP;
+    -- What was delegated to it or by it, and who was to appraise for it, is for the successor to say anew.
+    UPDATE capdo.delegation x SET valid_to = greatest(x.valid_from, day - 1)
+        WHERE from_body IN (x.governing_id, x.delegate_id) AND x.valid_to >= day;
+    UPDATE capdo.appraisal_assignment x SET valid_to = greatest(x.valid_from, day - 1)
+        WHERE from_body IN (x.governing_id, x.operator_id, x.unit_id) AND (x.valid_to IS NULL OR x.valid_to >= day);
     RETURN jsonb_build_object('posts_ended', ended, 'posts_followed', followed, 'assignments', assigned);
 END $$;
 
@@ -1005,7 +1471,7 @@ END $$;
 
 -- Name: scope_of(uuid); Type: FUNCTION
 
-CREATE FUNCTION capdo.scope_of(account uuid) RETURNS TABLE(roles text, staff_of uuid[], appraises uuid[], directs uuid[], chairs uuid[])
+CREATE FUNCTION capdo.scope_of(account uuid) RETURNS TABLE(roles text, staff_of uuid[], appraises uuid[], directs uuid[], chairs uuid[], entrusted uuid[])
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
@@ -1016,7 +1482,21 @@ CREATE FUNCTION capdo.scope_of(account uuid) RETURNS TABLE(roles text, staff_of 
            capdo.with_predecessors(coalesce(array_agg(DISTINCT u.governing_id) FILTER
                (WHERE m.role = 'director' AND u.governing_id IS NOT NULL), '{}')),
            capdo.with_predecessors(coalesce(array_agg(DISTINCT m.organisation_id) FILTER
-               (WHERE m.role = 'chairman'), '{}'))
+               (WHERE m.role = 'chairman'), '{}')),
+           (SELECT coalesce(array_agg(x.id ORDER BY x.id), '{}') FROM (
+                SELECT g.id FROM capdo.delegation g JOIN capdo.membership h ON h.organisation_id = g.delegate_id
+                    WHERE h.account_id = account AND h.role = 'director'
+                      AND capdo.today() BETWEEN h.valid_from AND coalesce(h.valid_to, 'infinity')
+                      AND capdo.today() BETWEEN g.valid_from AND g.valid_to
+                UNION ALL SELECT a.id FROM capdo.appraisal_assignment a
+                    JOIN capdo.membership h ON h.organisation_id = a.unit_id
+                    WHERE h.account_id = account AND h.role = 'appraiser'
+                      AND capdo.today() BETWEEN h.valid_from AND coalesce(h.valid_to, 'infinity')
+                      AND capdo.today() BETWEEN a.valid_from AND coalesce(a.valid_to, 'infinity')
+                UNION ALL SELECT a.id FROM capdo.appraisal_assignment a
+                    JOIN capdo.council_member c ON c.assignment_id = a.id
+                    WHERE c.account_id = account
+                      AND capdo.today() BETWEEN a.valid_from AND coalesce(a.valid_to, 'infinity')) x)
     FROM capdo.membership m
     LEFT JOIN capdo.specialised_unit u ON u.unit_id = m.organisation_id AND m.role IN ('appraiser', 'director')
         AND u.valid_from <= capdo.today() AND (u.valid_to IS NULL OR u.valid_to >= capdo.today())
@@ -1141,7 +1621,7 @@ DECLARE
 BEGIN
     UPDATE capdo.account SET failures = 0, retry_at = NULL WHERE id = who AND failures > 0;
     INSERT INTO capdo.session (id, token_sha256, account_id, expires_at, method, pending, factor_at, user_agent,
-        address, scope_on, scope_version, roles, staff_of, appraises, directs, chairs)
+        address, scope_on, scope_version, roles, staff_of, appraises, directs, chairs, entrusted)
     SELECT opened, token, who, now() + make_interval(secs => lifetime_s), by_method, waits,
         CASE WHEN with_factor THEN now() END, agent, from_address, capdo.today(), v.version, f.* FROM capdo.access_version v, capdo.scope_of(who) f;
     DELETE FROM capdo.session WHERE account_id = who AND (expires_at < now() OR token_sha256 NOT IN
@@ -1157,7 +1637,7 @@ CREATE FUNCTION capdo.session_seen(tokens bytea[]) RETURNS void
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
     UPDATE capdo.session SET last_seen_at = now() WHERE token_sha256 = ANY (tokens);
-    UPDATE capdo.session s SET (scope_on, scope_version, roles, staff_of, appraises, directs, chairs) =
+    UPDATE capdo.session s SET (scope_on, scope_version, roles, staff_of, appraises, directs, chairs, entrusted) =
         (SELECT capdo.today(), v.version, f.* FROM capdo.scope_of(s.account_id) f)
     FROM capdo.access_version v WHERE s.token_sha256 = ANY (tokens)
         AND (s.scope_version IS DISTINCT FROM v.version OR s.scope_on IS DISTINCT FROM capdo.today())
@@ -1177,7 +1657,7 @@ CREATE FUNCTION capdo.system_keep_version() RETURNS trigger
     AS $$
 BEGIN
     INSERT INTO capdo.system_version (system_id, version, data, changed_at, changed_by)
-    VALUES (OLD.id, OLD.version, to_jsonb(OLD) - 'search', OLD.updated_at, OLD.updated_by);
+    VALUES (OLD.id, OLD.version, to_jsonb(OLD) - 'search' - 'entrusted', OLD.updated_at, OLD.updated_by);
     -- A version that follows its organisation says so; the next one no longer does.
     IF NEW.organisation_event_id IS NOT DISTINCT FROM OLD.organisation_event_id THEN
         NEW.organisation_event_id := NULL;
@@ -1192,7 +1672,7 @@ CREATE FUNCTION capdo.system_open_dossier(dossier uuid) RETURNS json
     AS $$
 BEGIN
     RETURN (SELECT json_build_object('id', d.id, 'code', d.code, 'state', d.state) FROM capdo.dossier d
-        WHERE d.id = dossier AND capdo.system_visible(d.operator_id, d.governing_id, d.submissions > 0));
+        WHERE d.id = dossier AND capdo.dossier_visible(d.operator_id, d.governing_id, d.submissions, d.entrusted));
 END $$;
 
 -- Name: system_parts(uuid); Type: FUNCTION
@@ -1214,7 +1694,7 @@ BEGIN
                 'signer_name', c.signer_name, 'capacity', c.capacity)
             FROM capdo.decision c WHERE c.id = s.decision_id)
     FROM capdo.system s
-    WHERE s.id = of_system AND capdo.system_visible(s.operator_id, s.governing_id, s.received);
+    WHERE s.id = of_system AND capdo.system_visible(s.operator_id, s.governing_id, s.received, s.entrusted);
 END $$;
 
 -- Name: system_relations(uuid); Type: FUNCTION
@@ -1226,7 +1706,8 @@ BEGIN
     RETURN (SELECT coalesce(json_agg(json_build_object('system', json_build_object('id', x.id, 'code', x.code,
             'name', x.name), 'kind', r.kind) ORDER BY x.code), '[]')
         FROM capdo.system_relation r JOIN capdo.system x ON x.id = r.related_id
-        WHERE r.system_id = of_system AND capdo.system_visible(x.operator_id, x.governing_id, x.received));
+        WHERE r.system_id = of_system AND capdo.system_visible(x.operator_id, x.governing_id, x.received,
+            x.entrusted));
 END $$;
 
 -- Name: system_search(text[], smallint[], boolean, text[], text[], text[], text[], uuid[], uuid[], timestamp with time zone, text, boolean, text, timestamp with time zone, uuid, integer); Type: FUNCTION
@@ -1240,6 +1721,7 @@ DECLARE
     staff_of uuid[] := capdo.ctx_list('capdo.staff_of');
     chairs uuid[] := capdo.ctx_list('capdo.chairs');
     serves uuid[] := capdo.ctx_list('capdo.serves');
+    entrusted uuid[] := capdo.ctx_list('capdo.entrusted');
     patterns text[];
     reasons text[] := '{}';
     wanted text[] := '{}';   -- conditions of the whole list
@@ -1264,7 +1746,9 @@ BEGIN
             CASE cardinality(staff_of) WHEN 0 THEN NULL WHEN 1 THEN 's.operator_id = ($1)[1]'
                 ELSE 's.operator_id = ANY ($1)' END,
             CASE WHEN chairs <> '{}' THEN 's.governing_id = ANY ($2)' END,
-            CASE WHEN serves <> '{}' THEN 's.received AND s.governing_id = ANY ($3)' END], NULL);
+            CASE WHEN serves <> '{}' THEN 's.received AND s.governing_id = ANY ($3)' END,
+            CASE WHEN entrusted <> '{}' THEN 's.received AND s.entrusted <> '''' AND'
+                || ' string_to_array(s.entrusted, '' '')::uuid[] && $17' END], NULL);
         IF reasons = '{}' THEN
             RETURN;
         END IF;
@@ -1322,25 +1806,25 @@ BEGIN
             EXECUTE 'SELECT array_agg(x.id) FROM (SELECT s.id FROM capdo.system s WHERE ' || segment || ') x'
                 INTO hits
                 USING staff_of, chairs, serves, patterns, levels, statuses, life_cycles, plan_statuses, rulesets,
-                    operators, governings, since, after_text, after_time, after_id, rows - found_rows;
+                    operators, governings, since, after_text, after_time, after_id, rows - found_rows, entrusted;
         ELSE
             FOREACH sample IN ARRAY samples LOOP
                 EXECUTE 'SELECT array_agg(s.id) FILTER (WHERE ' || array_to_string(worded, ' AND ')
                     || '), count(*) FROM (SELECT s.id, s.search FROM capdo.system s WHERE ' || segment || ') s'
                     INTO hits, scanned
                     USING staff_of, chairs, serves, patterns, levels, statuses, life_cycles, plan_statuses, rulesets,
-                        operators, governings, since, after_text, after_time, after_id, sample;
+                        operators, governings, since, after_text, after_time, after_id, sample, entrusted;
                 EXIT WHEN scanned < sample OR cardinality(hits) >= rows - found_rows;
             END LOOP;
             IF scanned = sample AND coalesce(cardinality(hits), 0) < rows - found_rows THEN
                 EXECUTE 'WITH hit AS MATERIALIZED (SELECT s.id, s.name, s.code, s.updated_at, s.level,'
-                    || ' s.operator_id, s.governing_id, s.received, s.approval_status, s.life_cycle,'
+                    || ' s.operator_id, s.governing_id, s.received, s.entrusted, s.approval_status, s.life_cycle,'
                     || ' s.plan_status, s.ruleset FROM capdo.system s WHERE ' || array_to_string(worded, ' AND ')
                     || ') SELECT array_agg(x.id) FROM (SELECT s.id FROM hit s WHERE ' || segment || ') x'
                     INTO hits
                     USING staff_of, chairs, serves, patterns, levels, statuses, life_cycles, plan_statuses,
                         rulesets, operators, governings, since, after_text, after_time, after_id,
-                        rows - found_rows;
+                        rows - found_rows, entrusted;
             END IF;
         END IF;
         RETURN QUERY SELECT h.id, found_rows + h.n
@@ -1351,15 +1835,17 @@ BEGIN
     END LOOP;
 END $_$;
 
--- Name: system_visible(uuid, uuid, boolean); Type: FUNCTION
+-- Name: system_visible(uuid, uuid, boolean, text); Type: FUNCTION
 
-CREATE FUNCTION capdo.system_visible(operator uuid, governing uuid, was_received boolean) RETURNS boolean
+CREATE FUNCTION capdo.system_visible(operator uuid, governing uuid, was_received boolean, entrusted text) RETURNS boolean
     LANGUAGE sql STABLE
     AS $$
     SELECT capdo.ctx_is('capdo.office')
         OR operator = ANY (capdo.ctx_list('capdo.staff_of'))
         OR governing = ANY (capdo.ctx_list('capdo.chairs'))
         OR (was_received AND governing = ANY (capdo.ctx_list('capdo.serves')))
+        OR (was_received AND entrusted <> ''
+            AND string_to_array(entrusted, ' ')::uuid[] && capdo.ctx_list('capdo.entrusted'))
 $$;
 
 -- Name: today(); Type: FUNCTION
@@ -1409,6 +1895,46 @@ CREATE TABLE capdo.account (
 
 ALTER TABLE ONLY capdo.account FORCE ROW LEVEL SECURITY;
 
+-- Name: appraisal_assignment; Type: TABLE
+
+CREATE TABLE capdo.appraisal_assignment (
+    id uuid NOT NULL,
+    governing_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    system_id uuid,
+    dossier_id uuid,
+    unit_id uuid,
+    council_name text DEFAULT ''::text NOT NULL,
+    document_number text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    ended_document text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid NOT NULL,
+    ended_by uuid,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT appraisal_assignment_council_length CHECK ((char_length(council_name) <= 300)),
+    CONSTRAINT appraisal_assignment_dates CHECK (((valid_to IS NULL) OR (valid_to >= valid_from))),
+    CONSTRAINT appraisal_assignment_document_given CHECK (((char_length(document_number) >= 1) AND (char_length(document_number) <= 60))),
+    CONSTRAINT appraisal_assignment_ended_by_document CHECK (((ended_by IS NULL) = (ended_document = ''::text))),
+    CONSTRAINT appraisal_assignment_independent CHECK ((unit_id <> operator_id)),
+    CONSTRAINT appraisal_assignment_one_target CHECK ((num_nonnulls(system_id, dossier_id) <= 1)),
+    CONSTRAINT appraisal_assignment_unit_or_council CHECK (((unit_id IS NULL) = (council_name <> ''::text)))
+);
+
+ALTER TABLE ONLY capdo.appraisal_assignment FORCE ROW LEVEL SECURITY;
+
+-- Name: council_member; Type: TABLE
+
+CREATE TABLE capdo.council_member (
+    assignment_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    name text NOT NULL,
+    is_chair boolean DEFAULT false NOT NULL
+);
+
+ALTER TABLE ONLY capdo.council_member FORCE ROW LEVEL SECURITY;
+
 -- Name: decision; Type: TABLE
 
 CREATE TABLE capdo.decision (
@@ -1424,6 +1950,7 @@ CREATE TABLE capdo.decision (
     reason text DEFAULT ''::text NOT NULL,
     snapshot_sha256 bytea NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
+    delegation_id uuid,
     CONSTRAINT decision_number_length CHECK (((char_length(number) >= 1) AND (char_length(number) <= 60))),
     CONSTRAINT decision_outcome_known CHECK ((outcome = ANY (ARRAY['approved'::text, 'refused'::text]))),
     CONSTRAINT decision_reason_given CHECK (((outcome = 'approved'::text) OR (reason <> ''::text)))
@@ -1431,56 +1958,34 @@ CREATE TABLE capdo.decision (
 
 ALTER TABLE ONLY capdo.decision FORCE ROW LEVEL SECURITY;
 
--- Name: dossier_code; Type: SEQUENCE
+-- Name: delegation; Type: TABLE
 
-CREATE SEQUENCE capdo.dossier_code
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
--- Name: dossier; Type: TABLE
-
-CREATE TABLE capdo.dossier (
+CREATE TABLE capdo.delegation (
     id uuid NOT NULL,
-    code text DEFAULT ('HS'::text || lpad((nextval('capdo.dossier_code'::regclass))::text, 7, '0'::text)) NOT NULL,
-    ruleset text NOT NULL,
     governing_id uuid NOT NULL,
-    operator_id uuid NOT NULL,
-    level smallint NOT NULL,
-    approve_party text NOT NULL,
-    state text DEFAULT 'draft'::text NOT NULL,
-    submissions integer DEFAULT 0 NOT NULL,
-    prepared_by uuid NOT NULL,
-    submitted_by uuid,
-    submitted_at timestamp with time zone,
-    received_by uuid,
-    received_at timestamp with time zone,
-    appraised_by uuid,
-    appraised_at timestamp with time zone,
-    conclusion text,
-    decided_by uuid,
-    decided_at timestamp with time zone,
-    step text,
-    due_on date,
-    version integer DEFAULT 1 NOT NULL,
+    delegate_id uuid NOT NULL,
+    acts text[] NOT NULL,
+    levels smallint[] NOT NULL,
+    scope text NOT NULL,
+    document_number text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date NOT NULL,
+    term_to date NOT NULL,
+    ended_document text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    operator_then_id uuid,
-    governing_then_id uuid,
-    CONSTRAINT dossier_approved_is_suitable CHECK (((state <> 'approved'::text) OR (conclusion = 'suitable'::text))),
-    CONSTRAINT dossier_conclusion_known CHECK ((conclusion = ANY (ARRAY['suitable'::text, 'not_suitable'::text]))),
-    CONSTRAINT dossier_decided_by_someone CHECK (((state = ANY (ARRAY['approved'::text, 'refused'::text])) = (decided_by IS NOT NULL))),
-    CONSTRAINT dossier_level_range CHECK (((level >= 1) AND (level <= 5))),
-    CONSTRAINT dossier_party_known CHECK ((approve_party = ANY (ARRAY['specialised_unit'::text, 'governing_body'::text]))),
-    CONSTRAINT dossier_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'received'::text, 'returned'::text, 'appraised'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text]))),
-    CONSTRAINT dossier_step_known CHECK ((step = ANY (ARRAY['completeness_response'::text, 'appraisal'::text, 'approval'::text]))),
-    CONSTRAINT same_person_appraiser CHECK (((appraised_by IS NULL) OR ((appraised_by <> prepared_by) AND (appraised_by IS DISTINCT FROM submitted_by)))),
-    CONSTRAINT same_person_approver CHECK (((decided_by IS NULL) OR ((decided_by <> prepared_by) AND (decided_by IS DISTINCT FROM submitted_by) AND (decided_by IS DISTINCT FROM appraised_by))))
+    created_by uuid NOT NULL,
+    ended_by uuid,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT delegation_acts CHECK (((cardinality(acts) >= 1) AND (acts <@ '{approve_level,approve_plan}'::text[]))),
+    CONSTRAINT delegation_dates CHECK (((valid_to >= valid_from) AND (valid_to <= term_to))),
+    CONSTRAINT delegation_document_given CHECK (((char_length(document_number) >= 1) AND (char_length(document_number) <= 60))),
+    CONSTRAINT delegation_ended_by_document CHECK (((ended_by IS NULL) = (ended_document = ''::text))),
+    CONSTRAINT delegation_levels CHECK (((cardinality(levels) >= 1) AND (levels <@ '{1,2,3,4,5}'::smallint[]))),
+    CONSTRAINT delegation_other CHECK ((delegate_id <> governing_id)),
+    CONSTRAINT delegation_scope_length CHECK (((char_length(scope) >= 1) AND (char_length(scope) <= 2000)))
 );
 
-ALTER TABLE ONLY capdo.dossier FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY capdo.delegation FORCE ROW LEVEL SECURITY;
 
 -- Name: dossier_event; Type: TABLE
 
@@ -1646,6 +2151,7 @@ CREATE TABLE capdo.membership (
     valid_from date DEFAULT capdo.today() NOT NULL,
     valid_to date,
     document_number text DEFAULT ''::text NOT NULL,
+    ended_document text DEFAULT ''::text NOT NULL,
     CONSTRAINT membership_dates CHECK (((valid_to IS NULL) OR (valid_to >= valid_from))),
     CONSTRAINT membership_role_known CHECK ((role = ANY (ARRAY['staff'::text, 'appraiser'::text, 'director'::text, 'chairman'::text, 'office'::text, 'admin'::text])))
 );
@@ -1664,6 +2170,9 @@ CREATE TABLE capdo.opinion (
     appraiser_id uuid NOT NULL,
     appraiser_name text NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
+    capacity text DEFAULT ''::text NOT NULL,
+    organisation_id uuid,
+    assignment_id uuid,
     CONSTRAINT opinion_conclusion_known CHECK ((conclusion = ANY (ARRAY['suitable'::text, 'not_suitable'::text]))),
     CONSTRAINT opinion_method_known CHECK ((method = ANY (ARRAY['meeting'::text, 'written'::text, 'both'::text]))),
     CONSTRAINT opinion_reasons_given CHECK (((conclusion = 'suitable'::text) OR (reasons <> ''::text)))
@@ -1848,6 +2357,7 @@ CREATE TABLE capdo.session (
     factor_at timestamp with time zone,
     user_agent text DEFAULT ''::text NOT NULL,
     address text DEFAULT ''::text NOT NULL,
+    entrusted uuid[],
     CONSTRAINT session_method_known CHECK ((method = ANY (ARRAY['password'::text, 'passkey'::text, 'oidc'::text, 'activation'::text]))),
     CONSTRAINT session_pending_has_no_factor CHECK (((NOT pending) OR (factor_at IS NULL))),
     CONSTRAINT session_token_is_hash CHECK ((octet_length(token_sha256) = 32))
@@ -1864,7 +2374,15 @@ CREATE TABLE capdo.specialised_unit (
     document_number text DEFAULT ''::text NOT NULL,
     valid_from date NOT NULL,
     valid_to date,
-    CONSTRAINT specialised_unit_dates CHECK (((valid_to IS NULL) OR (valid_to >= valid_from)))
+    ended_document text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid,
+    ended_by uuid,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT specialised_unit_dates CHECK (((valid_to IS NULL) OR (valid_to >= valid_from))),
+    CONSTRAINT specialised_unit_document_given CHECK (((created_by IS NULL) OR ((char_length(document_number) >= 1) AND (char_length(document_number) <= 60)))),
+    CONSTRAINT specialised_unit_ended_by_document CHECK (((ended_by IS NULL) = (ended_document = ''::text))),
+    CONSTRAINT specialised_unit_other CHECK ((unit_id <> governing_id))
 );
 
 ALTER TABLE ONLY capdo.specialised_unit FORCE ROW LEVEL SECURITY;
@@ -1911,6 +2429,7 @@ CREATE TABLE capdo.system (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_by uuid NOT NULL,
     organisation_event_id uuid,
+    entrusted text DEFAULT ''::text NOT NULL,
     CONSTRAINT system_approval_status_known CHECK ((approval_status = ANY (ARRAY['drafting'::text, 'sent_for_appraisal'::text, 'appraised'::text, 'approved'::text]))),
     CONSTRAINT system_facts_object CHECK ((jsonb_typeof(facts) = 'object'::text)),
     CONSTRAINT system_levels CHECK ((((computed_level >= 1) AND (computed_level <= 5)) AND ((approved_level >= 1) AND (approved_level <= 5)) AND ((at_least >= 0) AND (at_least <= 5)))),
@@ -1973,6 +2492,16 @@ ALTER TABLE ONLY capdo.account
 ALTER TABLE ONLY capdo.account
     ADD CONSTRAINT account_username_unique UNIQUE (username);
 
+-- Name: appraisal_assignment appraisal_assignment_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.appraisal_assignment
+    ADD CONSTRAINT appraisal_assignment_pkey PRIMARY KEY (id);
+
+-- Name: council_member council_member_once; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.council_member
+    ADD CONSTRAINT council_member_once PRIMARY KEY (assignment_id, account_id);
+
 -- Name: decision decision_number_unique; Type: CONSTRAINT
 
 ALTER TABLE ONLY capdo.decision
@@ -1987,6 +2516,11 @@ ALTER TABLE ONLY capdo.decision
 
 ALTER TABLE ONLY capdo.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (id);
+
+-- Name: delegation delegation_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.delegation
+    ADD CONSTRAINT delegation_pkey PRIMARY KEY (id);
 
 -- Name: dossier dossier_code_unique; Type: CONSTRAINT
 
@@ -2138,6 +2672,34 @@ ALTER TABLE ONLY capdo.system_unit
 ALTER TABLE ONLY capdo.system_version
     ADD CONSTRAINT system_version_pkey PRIMARY KEY (system_id, version);
 
+-- Name: appraisal_assignment_governing; Type: INDEX
+
+CREATE INDEX appraisal_assignment_governing ON capdo.appraisal_assignment USING btree (governing_id);
+
+-- Name: appraisal_assignment_operator; Type: INDEX
+
+CREATE INDEX appraisal_assignment_operator ON capdo.appraisal_assignment USING btree (operator_id);
+
+-- Name: appraisal_assignment_unit; Type: INDEX
+
+CREATE INDEX appraisal_assignment_unit ON capdo.appraisal_assignment USING btree (unit_id);
+
+-- Name: council_member_account; Type: INDEX
+
+CREATE INDEX council_member_account ON capdo.council_member USING btree (account_id);
+
+-- Name: council_one_chair; Type: INDEX
+
+CREATE UNIQUE INDEX council_one_chair ON capdo.council_member USING btree (assignment_id) WHERE is_chair;
+
+-- Name: delegation_delegate; Type: INDEX
+
+CREATE INDEX delegation_delegate ON capdo.delegation USING btree (delegate_id);
+
+-- Name: delegation_governing; Type: INDEX
+
+CREATE INDEX delegation_governing ON capdo.delegation USING btree (governing_id);
+
 -- Name: dossier_by_due; Type: INDEX
 
 CREATE INDEX dossier_by_due ON capdo.dossier USING btree (due_on, id) WHERE (due_on IS NOT NULL);
@@ -2189,6 +2751,10 @@ CREATE UNIQUE INDEX label_one_open ON capdo.label USING btree (type, lower(targe
 -- Name: membership_account; Type: INDEX
 
 CREATE INDEX membership_account ON capdo.membership USING btree (account_id);
+
+-- Name: membership_heads; Type: INDEX
+
+CREATE INDEX membership_heads ON capdo.membership USING btree (organisation_id) WHERE (role = ANY (ARRAY['director'::text, 'chairman'::text]));
 
 -- Name: one_open_dossier; Type: INDEX
 
@@ -2270,6 +2836,10 @@ CREATE INDEX security_event_search ON capdo.security_event USING gin (search pub
 
 CREATE INDEX session_account ON capdo.session USING btree (account_id, created_at);
 
+-- Name: specialised_unit_governing; Type: INDEX
+
+CREATE INDEX specialised_unit_governing ON capdo.specialised_unit USING btree (governing_id);
+
 -- Name: specialised_unit_unit; Type: INDEX
 
 CREATE INDEX specialised_unit_unit ON capdo.specialised_unit USING btree (unit_id);
@@ -2300,7 +2870,7 @@ CREATE INDEX system_by_updated ON capdo.system USING btree (updated_at DESC, id 
 
 -- Name: system_figures; Type: INDEX
 
-CREATE INDEX system_figures ON capdo.system USING btree (operator_id, governing_id, received, level, approval_status, plan_status);
+CREATE INDEX system_figures ON capdo.system USING btree (operator_id, governing_id, received, level, approval_status, plan_status, entrusted);
 
 -- Name: system_governing; Type: INDEX
 
@@ -2313,6 +2883,62 @@ CREATE INDEX system_search ON capdo.system USING gin (search public.gin_trgm_ops
 -- Name: account account_announce; Type: TRIGGER
 
 CREATE TRIGGER account_announce AFTER UPDATE OF disabled_at ON capdo.account FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+
+-- Name: appraisal_assignment appraisal_assignment_announce; Type: TRIGGER
+
+CREATE TRIGGER appraisal_assignment_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.appraisal_assignment FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+
+-- Name: appraisal_assignment appraisal_assignment_check_end; Type: TRIGGER
+
+CREATE TRIGGER appraisal_assignment_check_end BEFORE UPDATE ON capdo.appraisal_assignment FOR EACH ROW WHEN ((CURRENT_USER = 'capdo_rt'::name)) EXECUTE FUNCTION capdo.authority_check_end();
+
+-- Name: appraisal_assignment appraisal_assignment_check_new; Type: TRIGGER
+
+CREATE TRIGGER appraisal_assignment_check_new BEFORE INSERT ON capdo.appraisal_assignment FOR EACH ROW WHEN ((CURRENT_USER = 'capdo_rt'::name)) EXECUTE FUNCTION capdo.authority_check_new();
+
+-- Name: appraisal_assignment appraisal_assignment_count_access; Type: TRIGGER
+
+CREATE TRIGGER appraisal_assignment_count_access AFTER INSERT OR DELETE OR UPDATE ON capdo.appraisal_assignment FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
+
+-- Name: appraisal_assignment appraisal_assignment_cover; Type: TRIGGER
+
+CREATE TRIGGER appraisal_assignment_cover AFTER INSERT ON capdo.appraisal_assignment FOR EACH ROW EXECUTE FUNCTION capdo.authority_cover();
+
+-- Name: appraisal_assignment appraisal_assignment_kept; Type: TRIGGER
+
+CREATE TRIGGER appraisal_assignment_kept BEFORE DELETE ON capdo.appraisal_assignment FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: appraisal_assignment appraisal_assignment_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER appraisal_assignment_no_truncate BEFORE TRUNCATE ON capdo.appraisal_assignment FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: appraisal_assignment council_is_whole; Type: TRIGGER
+
+CREATE CONSTRAINT TRIGGER council_is_whole AFTER INSERT ON capdo.appraisal_assignment DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION capdo.council_is_whole();
+
+-- Name: council_member council_member_announce; Type: TRIGGER
+
+CREATE TRIGGER council_member_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.council_member FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+
+-- Name: council_member council_member_append_only; Type: TRIGGER
+
+CREATE TRIGGER council_member_append_only BEFORE UPDATE ON capdo.council_member FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: council_member council_member_check; Type: TRIGGER
+
+CREATE TRIGGER council_member_check BEFORE INSERT ON capdo.council_member FOR EACH ROW WHEN ((CURRENT_USER = 'capdo_rt'::name)) EXECUTE FUNCTION capdo.council_member_check();
+
+-- Name: council_member council_member_count_access; Type: TRIGGER
+
+CREATE TRIGGER council_member_count_access AFTER INSERT OR DELETE OR UPDATE ON capdo.council_member FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
+
+-- Name: council_member council_member_kept; Type: TRIGGER
+
+CREATE TRIGGER council_member_kept BEFORE DELETE ON capdo.council_member FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: council_member council_member_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER council_member_no_truncate BEFORE TRUNCATE ON capdo.council_member FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
 
 -- Name: decision decision_append_only; Type: TRIGGER
 
@@ -2330,13 +2956,41 @@ CREATE TRIGGER decision_check BEFORE INSERT ON capdo.decision FOR EACH ROW EXECU
 
 CREATE TRIGGER decision_no_truncate BEFORE TRUNCATE ON capdo.decision FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
 
+-- Name: delegation delegation_announce; Type: TRIGGER
+
+CREATE TRIGGER delegation_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.delegation FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+
+-- Name: delegation delegation_check_end; Type: TRIGGER
+
+CREATE TRIGGER delegation_check_end BEFORE UPDATE ON capdo.delegation FOR EACH ROW WHEN ((CURRENT_USER = 'capdo_rt'::name)) EXECUTE FUNCTION capdo.authority_check_end();
+
+-- Name: delegation delegation_check_new; Type: TRIGGER
+
+CREATE TRIGGER delegation_check_new BEFORE INSERT ON capdo.delegation FOR EACH ROW WHEN ((CURRENT_USER = 'capdo_rt'::name)) EXECUTE FUNCTION capdo.authority_check_new();
+
+-- Name: delegation delegation_count_access; Type: TRIGGER
+
+CREATE TRIGGER delegation_count_access AFTER INSERT OR DELETE OR UPDATE ON capdo.delegation FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
+
+-- Name: delegation delegation_cover; Type: TRIGGER
+
+CREATE TRIGGER delegation_cover AFTER INSERT ON capdo.delegation FOR EACH ROW EXECUTE FUNCTION capdo.authority_cover();
+
+-- Name: delegation delegation_kept; Type: TRIGGER
+
+CREATE TRIGGER delegation_kept BEFORE DELETE ON capdo.delegation FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: delegation delegation_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER delegation_no_truncate BEFORE TRUNCATE ON capdo.delegation FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
 -- Name: dossier dossier_announce; Type: TRIGGER
 
 CREATE TRIGGER dossier_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.dossier FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('data');
 
 -- Name: dossier dossier_check_actor; Type: TRIGGER
 
-CREATE TRIGGER dossier_check_actor BEFORE UPDATE ON capdo.dossier FOR EACH ROW EXECUTE FUNCTION capdo.dossier_check_actor();
+CREATE TRIGGER dossier_check_actor BEFORE UPDATE ON capdo.dossier FOR EACH ROW WHEN (((CURRENT_USER = 'capdo_rt'::name) AND (new.state <> old.state))) EXECUTE FUNCTION capdo.dossier_check_actor();
 
 -- Name: dossier dossier_check_move; Type: TRIGGER
 
@@ -2345,6 +2999,10 @@ CREATE TRIGGER dossier_check_move BEFORE UPDATE ON capdo.dossier FOR EACH ROW EX
 -- Name: dossier dossier_check_start; Type: TRIGGER
 
 CREATE TRIGGER dossier_check_start BEFORE INSERT ON capdo.dossier FOR EACH ROW EXECUTE FUNCTION capdo.dossier_check_start();
+
+-- Name: dossier dossier_cover; Type: TRIGGER
+
+CREATE TRIGGER dossier_cover BEFORE INSERT OR UPDATE OF level, approve_party, state, operator_id, governing_id ON capdo.dossier FOR EACH ROW EXECUTE FUNCTION capdo.dossier_keep_cover();
 
 -- Name: dossier_event dossier_event_append_only; Type: TRIGGER
 
@@ -2377,6 +3035,10 @@ CREATE TRIGGER dossier_submission_no_truncate BEFORE TRUNCATE ON capdo.dossier_s
 -- Name: dossier_system dossier_system_check; Type: TRIGGER
 
 CREATE TRIGGER dossier_system_check BEFORE INSERT OR DELETE OR UPDATE ON capdo.dossier_system FOR EACH ROW EXECUTE FUNCTION capdo.dossier_part_check();
+
+-- Name: dossier_system dossier_system_cover; Type: TRIGGER
+
+CREATE TRIGGER dossier_system_cover AFTER INSERT OR DELETE ON capdo.dossier_system FOR EACH ROW EXECUTE FUNCTION capdo.dossier_part_cover();
 
 -- Name: label label_announce; Type: TRIGGER
 
@@ -2413,6 +3075,10 @@ CREATE TRIGGER membership_count_access AFTER INSERT OR DELETE OR UPDATE ON capdo
 -- Name: opinion opinion_append_only; Type: TRIGGER
 
 CREATE TRIGGER opinion_append_only BEFORE DELETE OR UPDATE ON capdo.opinion FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: opinion opinion_check; Type: TRIGGER
+
+CREATE TRIGGER opinion_check BEFORE INSERT ON capdo.opinion FOR EACH ROW WHEN ((CURRENT_USER = 'capdo_rt'::name)) EXECUTE FUNCTION capdo.opinion_check();
 
 -- Name: opinion opinion_no_truncate; Type: TRIGGER
 
@@ -2494,9 +3160,25 @@ CREATE TRIGGER session_announce AFTER DELETE OR UPDATE OF expires_at ON capdo.se
 
 CREATE TRIGGER specialised_unit_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.specialised_unit FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
 
+-- Name: specialised_unit specialised_unit_check_end; Type: TRIGGER
+
+CREATE TRIGGER specialised_unit_check_end BEFORE UPDATE ON capdo.specialised_unit FOR EACH ROW WHEN ((CURRENT_USER = 'capdo_rt'::name)) EXECUTE FUNCTION capdo.authority_check_end();
+
+-- Name: specialised_unit specialised_unit_check_new; Type: TRIGGER
+
+CREATE TRIGGER specialised_unit_check_new BEFORE INSERT ON capdo.specialised_unit FOR EACH ROW WHEN ((CURRENT_USER = 'capdo_rt'::name)) EXECUTE FUNCTION capdo.authority_check_new();
+
 -- Name: specialised_unit specialised_unit_count_access; Type: TRIGGER
 
 CREATE TRIGGER specialised_unit_count_access AFTER INSERT OR DELETE OR UPDATE ON capdo.specialised_unit FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
+
+-- Name: specialised_unit specialised_unit_kept; Type: TRIGGER
+
+CREATE TRIGGER specialised_unit_kept BEFORE DELETE ON capdo.specialised_unit FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: specialised_unit specialised_unit_no_truncate; Type: TRIGGER
+
+CREATE TRIGGER specialised_unit_no_truncate BEFORE TRUNCATE ON capdo.specialised_unit FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
 
 -- Name: system system_announce; Type: TRIGGER
 
@@ -2510,6 +3192,10 @@ CREATE TRIGGER system_bodies_active BEFORE INSERT OR UPDATE OF operator_id, gove
 
 CREATE TRIGGER system_keep_version BEFORE UPDATE ON capdo.system FOR EACH ROW WHEN ((old.version <> new.version)) EXECUTE FUNCTION capdo.system_keep_version();
 
+-- Name: system_unit system_unit_cover; Type: TRIGGER
+
+CREATE TRIGGER system_unit_cover AFTER INSERT OR DELETE ON capdo.system_unit FOR EACH ROW EXECUTE FUNCTION capdo.dossier_part_cover();
+
 -- Name: system_version system_version_append_only; Type: TRIGGER
 
 CREATE TRIGGER system_version_append_only BEFORE DELETE OR UPDATE ON capdo.system_version FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
@@ -2517,6 +3203,56 @@ CREATE TRIGGER system_version_append_only BEFORE DELETE OR UPDATE ON capdo.syste
 -- Name: system_version system_version_no_truncate; Type: TRIGGER
 
 CREATE TRIGGER system_version_no_truncate BEFORE TRUNCATE ON capdo.system_version FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: appraisal_assignment appraisal_assignment_created_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.appraisal_assignment
+    ADD CONSTRAINT appraisal_assignment_created_by_fkey FOREIGN KEY (created_by) REFERENCES capdo.account(id);
+
+-- Name: appraisal_assignment appraisal_assignment_dossier_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.appraisal_assignment
+    ADD CONSTRAINT appraisal_assignment_dossier_exists FOREIGN KEY (dossier_id) REFERENCES capdo.dossier(id);
+
+-- Name: appraisal_assignment appraisal_assignment_ended_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.appraisal_assignment
+    ADD CONSTRAINT appraisal_assignment_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES capdo.account(id);
+
+-- Name: appraisal_assignment appraisal_assignment_governing_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.appraisal_assignment
+    ADD CONSTRAINT appraisal_assignment_governing_exists FOREIGN KEY (governing_id) REFERENCES capdo.organisation(id);
+
+-- Name: appraisal_assignment appraisal_assignment_operator_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.appraisal_assignment
+    ADD CONSTRAINT appraisal_assignment_operator_exists FOREIGN KEY (operator_id) REFERENCES capdo.organisation(id);
+
+-- Name: appraisal_assignment appraisal_assignment_system_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.appraisal_assignment
+    ADD CONSTRAINT appraisal_assignment_system_exists FOREIGN KEY (system_id) REFERENCES capdo.system(id);
+
+-- Name: appraisal_assignment appraisal_assignment_unit_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.appraisal_assignment
+    ADD CONSTRAINT appraisal_assignment_unit_exists FOREIGN KEY (unit_id) REFERENCES capdo.organisation(id);
+
+-- Name: council_member council_member_account_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.council_member
+    ADD CONSTRAINT council_member_account_exists FOREIGN KEY (account_id) REFERENCES capdo.account(id);
+
+-- Name: council_member council_member_assignment_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.council_member
+    ADD CONSTRAINT council_member_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES capdo.appraisal_assignment(id);
+
+-- Name: decision decision_delegation_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.decision
+    ADD CONSTRAINT decision_delegation_id_fkey FOREIGN KEY (delegation_id) REFERENCES capdo.delegation(id);
 
 -- Name: decision decision_dossier_id_fkey; Type: FK CONSTRAINT
 
@@ -2532,6 +3268,26 @@ ALTER TABLE ONLY capdo.decision
 
 ALTER TABLE ONLY capdo.decision
     ADD CONSTRAINT decision_signer_id_fkey FOREIGN KEY (signer_id) REFERENCES capdo.account(id);
+
+-- Name: delegation delegation_created_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.delegation
+    ADD CONSTRAINT delegation_created_by_fkey FOREIGN KEY (created_by) REFERENCES capdo.account(id);
+
+-- Name: delegation delegation_delegate_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.delegation
+    ADD CONSTRAINT delegation_delegate_exists FOREIGN KEY (delegate_id) REFERENCES capdo.organisation(id);
+
+-- Name: delegation delegation_ended_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.delegation
+    ADD CONSTRAINT delegation_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES capdo.account(id);
+
+-- Name: delegation delegation_governing_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.delegation
+    ADD CONSTRAINT delegation_governing_exists FOREIGN KEY (governing_id) REFERENCES capdo.organisation(id);
 
 -- Name: dossier dossier_appraised_by_fkey; Type: FK CONSTRAINT
 
@@ -2668,10 +3424,20 @@ ALTER TABLE ONLY capdo.membership
 ALTER TABLE ONLY capdo.opinion
     ADD CONSTRAINT opinion_appraiser_id_fkey FOREIGN KEY (appraiser_id) REFERENCES capdo.account(id);
 
+-- Name: opinion opinion_assignment_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.opinion
+    ADD CONSTRAINT opinion_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES capdo.appraisal_assignment(id);
+
 -- Name: opinion opinion_dossier_id_fkey; Type: FK CONSTRAINT
 
 ALTER TABLE ONLY capdo.opinion
     ADD CONSTRAINT opinion_dossier_id_fkey FOREIGN KEY (dossier_id) REFERENCES capdo.dossier(id);
+
+-- Name: opinion opinion_organisation_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.opinion
+    ADD CONSTRAINT opinion_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES capdo.organisation(id);
 
 -- Name: organisation_code organisation_code_ended_by_fkey; Type: FK CONSTRAINT
 
@@ -2758,6 +3524,16 @@ ALTER TABLE ONLY capdo.security_event
 ALTER TABLE ONLY capdo.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
 
+-- Name: specialised_unit specialised_unit_created_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.specialised_unit
+    ADD CONSTRAINT specialised_unit_created_by_fkey FOREIGN KEY (created_by) REFERENCES capdo.account(id);
+
+-- Name: specialised_unit specialised_unit_ended_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.specialised_unit
+    ADD CONSTRAINT specialised_unit_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES capdo.account(id);
+
 -- Name: specialised_unit specialised_unit_governing_id_fkey; Type: FK CONSTRAINT
 
 ALTER TABLE ONLY capdo.specialised_unit
@@ -2833,6 +3609,44 @@ CREATE POLICY account_owner ON capdo.account TO capdo_owner USING (true) WITH CH
 
 CREATE POLICY account_read ON capdo.account FOR SELECT TO capdo_rt USING (((id = ( SELECT capdo.ctx_account() AS ctx_account)) OR ( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)));
 
+-- Name: appraisal_assignment; Type: ROW SECURITY
+
+ALTER TABLE capdo.appraisal_assignment ENABLE ROW LEVEL SECURITY;
+
+-- Name: appraisal_assignment appraisal_assignment_add; Type: POLICY
+
+CREATE POLICY appraisal_assignment_add ON capdo.appraisal_assignment FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is) AND (created_by = ( SELECT capdo.ctx_account() AS ctx_account))));
+
+-- Name: appraisal_assignment appraisal_assignment_end; Type: POLICY
+
+CREATE POLICY appraisal_assignment_end ON capdo.appraisal_assignment FOR UPDATE TO capdo_rt USING (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)) WITH CHECK ((ended_by = ( SELECT capdo.ctx_account() AS ctx_account)));
+
+-- Name: appraisal_assignment appraisal_assignment_owner; Type: POLICY
+
+CREATE POLICY appraisal_assignment_owner ON capdo.appraisal_assignment TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: appraisal_assignment appraisal_assignment_read; Type: POLICY
+
+CREATE POLICY appraisal_assignment_read ON capdo.appraisal_assignment FOR SELECT TO capdo_rt USING ((( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is) OR ( SELECT capdo.ctx_is('capdo.office'::text) AS ctx_is) OR (operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])) OR (id = ANY (( SELECT capdo.ctx_list('capdo.entrusted'::text) AS ctx_list)::uuid[]))));
+
+-- Name: council_member; Type: ROW SECURITY
+
+ALTER TABLE capdo.council_member ENABLE ROW LEVEL SECURITY;
+
+-- Name: council_member council_member_add; Type: POLICY
+
+CREATE POLICY council_member_add ON capdo.council_member FOR INSERT TO capdo_rt WITH CHECK (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is));
+
+-- Name: council_member council_member_owner; Type: POLICY
+
+CREATE POLICY council_member_owner ON capdo.council_member TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: council_member council_member_read; Type: POLICY
+
+CREATE POLICY council_member_read ON capdo.council_member FOR SELECT TO capdo_rt USING ((EXISTS ( SELECT
+   FROM capdo.appraisal_assignment a
+  WHERE (a.id = council_member.assignment_id))));
+
 -- Name: decision; Type: ROW SECURITY
 
 ALTER TABLE capdo.decision ENABLE ROW LEVEL SECURITY;
@@ -2853,6 +3667,26 @@ CREATE POLICY decision_read ON capdo.decision FOR SELECT TO capdo_rt USING ((EXI
    FROM capdo.dossier d
   WHERE (d.id = decision.dossier_id))));
 
+-- Name: delegation; Type: ROW SECURITY
+
+ALTER TABLE capdo.delegation ENABLE ROW LEVEL SECURITY;
+
+-- Name: delegation delegation_add; Type: POLICY
+
+CREATE POLICY delegation_add ON capdo.delegation FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is) AND (created_by = ( SELECT capdo.ctx_account() AS ctx_account))));
+
+-- Name: delegation delegation_end; Type: POLICY
+
+CREATE POLICY delegation_end ON capdo.delegation FOR UPDATE TO capdo_rt USING (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)) WITH CHECK ((ended_by = ( SELECT capdo.ctx_account() AS ctx_account)));
+
+-- Name: delegation delegation_owner; Type: POLICY
+
+CREATE POLICY delegation_owner ON capdo.delegation TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: delegation delegation_read; Type: POLICY
+
+CREATE POLICY delegation_read ON capdo.delegation FOR SELECT TO capdo_rt USING ((( SELECT capdo.ctx_account() AS ctx_account) IS NOT NULL));
+
 -- Name: dossier; Type: ROW SECURITY
 
 ALTER TABLE capdo.dossier ENABLE ROW LEVEL SECURITY;
@@ -2863,7 +3697,7 @@ CREATE POLICY dossier_add ON capdo.dossier FOR INSERT TO capdo_rt WITH CHECK ((o
 
 -- Name: dossier dossier_change; Type: POLICY
 
-CREATE POLICY dossier_change ON capdo.dossier FOR UPDATE TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR ((submissions > 0) AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[]))))) WITH CHECK (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR ((submissions > 0) AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])))));
+CREATE POLICY dossier_change ON capdo.dossier FOR UPDATE TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR ((submissions > 0) AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[]))) OR ((submissions > 0) AND (entrusted && ( SELECT capdo.ctx_list('capdo.entrusted'::text) AS ctx_list))))) WITH CHECK (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR ((submissions > 0) AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[]))) OR ((submissions > 0) AND (entrusted && ( SELECT capdo.ctx_list('capdo.entrusted'::text) AS ctx_list)))));
 
 -- Name: dossier_event; Type: ROW SECURITY
 
@@ -2917,7 +3751,7 @@ CREATE POLICY dossier_owner ON capdo.dossier TO capdo_owner USING (true) WITH CH
 
 -- Name: dossier dossier_read; Type: POLICY
 
-CREATE POLICY dossier_read ON capdo.dossier FOR SELECT TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR ( SELECT capdo.ctx_is('capdo.office'::text) AS ctx_is) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR ((submissions > 0) AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])))));
+CREATE POLICY dossier_read ON capdo.dossier FOR SELECT TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR ( SELECT capdo.ctx_is('capdo.office'::text) AS ctx_is) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR ((submissions > 0) AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[]))) OR ((submissions > 0) AND (entrusted && ( SELECT capdo.ctx_list('capdo.entrusted'::text) AS ctx_list)))));
 
 -- Name: dossier_submission; Type: ROW SECURITY
 
@@ -3055,6 +3889,10 @@ CREATE POLICY label_transition_read ON capdo.label_transition FOR SELECT TO capd
 
 ALTER TABLE capdo.membership ENABLE ROW LEVEL SECURITY;
 
+-- Name: membership membership_heads_read; Type: POLICY
+
+CREATE POLICY membership_heads_read ON capdo.membership FOR SELECT TO capdo_rt USING (((role = ANY (ARRAY['director'::text, 'chairman'::text])) AND (( SELECT capdo.ctx_account() AS ctx_account) IS NOT NULL)));
+
 -- Name: membership membership_owner; Type: POLICY
 
 CREATE POLICY membership_owner ON capdo.membership TO capdo_owner USING (true) WITH CHECK (true);
@@ -3071,7 +3909,7 @@ ALTER TABLE capdo.opinion ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY opinion_add ON capdo.opinion FOR INSERT TO capdo_rt WITH CHECK (((appraiser_id = ( SELECT capdo.ctx_account() AS ctx_account)) AND (EXISTS ( SELECT
    FROM capdo.dossier d
-  WHERE ((d.id = opinion.dossier_id) AND (d.governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])))))));
+  WHERE ((d.id = opinion.dossier_id) AND ((d.governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])) OR (d.entrusted && ( SELECT capdo.ctx_list('capdo.entrusted'::text) AS ctx_list))))))));
 
 -- Name: opinion opinion_owner; Type: POLICY
 
@@ -3195,6 +4033,14 @@ CREATE POLICY session_owner ON capdo.session TO capdo_owner USING (true) WITH CH
 
 ALTER TABLE capdo.specialised_unit ENABLE ROW LEVEL SECURITY;
 
+-- Name: specialised_unit specialised_unit_add; Type: POLICY
+
+CREATE POLICY specialised_unit_add ON capdo.specialised_unit FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is) AND (created_by = ( SELECT capdo.ctx_account() AS ctx_account))));
+
+-- Name: specialised_unit specialised_unit_end; Type: POLICY
+
+CREATE POLICY specialised_unit_end ON capdo.specialised_unit FOR UPDATE TO capdo_rt USING (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)) WITH CHECK ((ended_by = ( SELECT capdo.ctx_account() AS ctx_account)));
+
 -- Name: specialised_unit specialised_unit_owner; Type: POLICY
 
 CREATE POLICY specialised_unit_owner ON capdo.specialised_unit TO capdo_owner USING (true) WITH CHECK (true);
@@ -3221,7 +4067,7 @@ CREATE POLICY system_owner ON capdo.system TO capdo_owner USING (true) WITH CHEC
 
 -- Name: system system_read; Type: POLICY
 
-CREATE POLICY system_read ON capdo.system FOR SELECT TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR ( SELECT capdo.ctx_is('capdo.office'::text) AS ctx_is) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR (received AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])))));
+CREATE POLICY system_read ON capdo.system FOR SELECT TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR ( SELECT capdo.ctx_is('capdo.office'::text) AS ctx_is) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR (received AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[]))) OR (received AND (entrusted <> ''::text) AND ((string_to_array(entrusted, ' '::text))::uuid[] && ( SELECT capdo.ctx_list('capdo.entrusted'::text) AS ctx_list)))));
 
 -- Name: system_relation; Type: ROW SECURITY
 
@@ -3293,10 +4139,115 @@ CREATE POLICY system_version_read ON capdo.system_version FOR SELECT TO capdo_rt
 
 GRANT USAGE ON SCHEMA capdo TO capdo_rt;
 
+-- Name: FUNCTION appraiser_obstacle(of_dossier uuid, who uuid, day date); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.appraiser_obstacle(of_dossier uuid, who uuid, day date) FROM PUBLIC;
+
+-- Name: FUNCTION authority_used_until(record uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.authority_used_until(record uuid) FROM PUBLIC;
+
 -- Name: FUNCTION begin_as(token bytea, idle_s integer); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.begin_as(token bytea, idle_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.begin_as(token bytea, idle_s integer) TO capdo_rt;
+
+-- Name: FUNCTION dossier_authority(of_dossier uuid, day date); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.dossier_authority(of_dossier uuid, day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.dossier_authority(of_dossier uuid, day date) TO capdo_rt;
+
+-- Name: FUNCTION dossier_cover_again(dossiers uuid[]); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.dossier_cover_again(dossiers uuid[]) FROM PUBLIC;
+
+-- Name: SEQUENCE dossier_code; Type: ACL
+
+GRANT USAGE ON SEQUENCE capdo.dossier_code TO capdo_rt;
+
+-- Name: TABLE dossier; Type: ACL
+
+GRANT SELECT,INSERT ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.level; Type: ACL
+
+GRANT UPDATE(level) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.approve_party; Type: ACL
+
+GRANT UPDATE(approve_party) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.state; Type: ACL
+
+GRANT UPDATE(state) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.submissions; Type: ACL
+
+GRANT UPDATE(submissions) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.submitted_by; Type: ACL
+
+GRANT UPDATE(submitted_by) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.submitted_at; Type: ACL
+
+GRANT UPDATE(submitted_at) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.received_by; Type: ACL
+
+GRANT UPDATE(received_by) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.received_at; Type: ACL
+
+GRANT UPDATE(received_at) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.appraised_by; Type: ACL
+
+GRANT UPDATE(appraised_by) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.appraised_at; Type: ACL
+
+GRANT UPDATE(appraised_at) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.conclusion; Type: ACL
+
+GRANT UPDATE(conclusion) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.decided_by; Type: ACL
+
+GRANT UPDATE(decided_by) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.decided_at; Type: ACL
+
+GRANT UPDATE(decided_at) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.step; Type: ACL
+
+GRANT UPDATE(step) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.due_on; Type: ACL
+
+GRANT UPDATE(due_on) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.version; Type: ACL
+
+GRANT UPDATE(version) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: COLUMN dossier.updated_at; Type: ACL
+
+GRANT UPDATE(updated_at) ON TABLE capdo.dossier TO capdo_rt;
+
+-- Name: FUNCTION dossier_covered(d capdo.dossier); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.dossier_covered(d capdo.dossier) FROM PUBLIC;
+
+-- Name: FUNCTION dossier_operated_by(d capdo.dossier); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.dossier_operated_by(d capdo.dossier) FROM PUBLIC;
+
+-- Name: FUNCTION is_below(below uuid, above uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.is_below(below uuid, above uuid) FROM PUBLIC;
 
 -- Name: FUNCTION login_failed(who uuid); Type: ACL
 
@@ -3307,6 +4258,10 @@ GRANT ALL ON FUNCTION capdo.login_failed(who uuid) TO capdo_rt;
 
 REVOKE ALL ON FUNCTION capdo.login_find(name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.login_find(name text) TO capdo_rt;
+
+-- Name: FUNCTION may_approve(of_dossier uuid, who uuid, day date, acting_for uuid, by_delegation uuid, named boolean); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.may_approve(of_dossier uuid, who uuid, day date, acting_for uuid, by_delegation uuid, named boolean) FROM PUBLIC;
 
 -- Name: FUNCTION organisation_end(event uuid, body uuid, successor uuid, day date, document text); Type: ACL
 
@@ -3463,85 +4418,149 @@ GRANT SELECT(version) ON TABLE capdo.account TO capdo_rt;
 
 GRANT SELECT(created_at) ON TABLE capdo.account TO capdo_rt;
 
+-- Name: TABLE appraisal_assignment; Type: ACL
+
+GRANT SELECT ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.id; Type: ACL
+
+GRANT INSERT(id) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.governing_id; Type: ACL
+
+GRANT INSERT(governing_id) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.operator_id; Type: ACL
+
+GRANT INSERT(operator_id) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.system_id; Type: ACL
+
+GRANT INSERT(system_id) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.dossier_id; Type: ACL
+
+GRANT INSERT(dossier_id) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.unit_id; Type: ACL
+
+GRANT INSERT(unit_id) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.council_name; Type: ACL
+
+GRANT INSERT(council_name) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.document_number; Type: ACL
+
+GRANT INSERT(document_number) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.valid_from; Type: ACL
+
+GRANT INSERT(valid_from) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.valid_to; Type: ACL
+
+GRANT INSERT(valid_to),UPDATE(valid_to) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.ended_document; Type: ACL
+
+GRANT UPDATE(ended_document) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.created_by; Type: ACL
+
+GRANT INSERT(created_by) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.ended_by; Type: ACL
+
+GRANT UPDATE(ended_by) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: COLUMN appraisal_assignment.version; Type: ACL
+
+GRANT UPDATE(version) ON TABLE capdo.appraisal_assignment TO capdo_rt;
+
+-- Name: TABLE council_member; Type: ACL
+
+GRANT SELECT ON TABLE capdo.council_member TO capdo_rt;
+
+-- Name: COLUMN council_member.assignment_id; Type: ACL
+
+GRANT INSERT(assignment_id) ON TABLE capdo.council_member TO capdo_rt;
+
+-- Name: COLUMN council_member.account_id; Type: ACL
+
+GRANT INSERT(account_id) ON TABLE capdo.council_member TO capdo_rt;
+
+-- Name: COLUMN council_member.name; Type: ACL
+
+GRANT INSERT(name) ON TABLE capdo.council_member TO capdo_rt;
+
+-- Name: COLUMN council_member.is_chair; Type: ACL
+
+GRANT INSERT(is_chair) ON TABLE capdo.council_member TO capdo_rt;
+
 -- Name: TABLE decision; Type: ACL
 
 GRANT SELECT,INSERT ON TABLE capdo.decision TO capdo_rt;
 
--- Name: SEQUENCE dossier_code; Type: ACL
+-- Name: TABLE delegation; Type: ACL
 
-GRANT USAGE ON SEQUENCE capdo.dossier_code TO capdo_rt;
+GRANT SELECT ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: TABLE dossier; Type: ACL
+-- Name: COLUMN delegation.id; Type: ACL
 
-GRANT SELECT,INSERT ON TABLE capdo.dossier TO capdo_rt;
+GRANT INSERT(id) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.level; Type: ACL
+-- Name: COLUMN delegation.governing_id; Type: ACL
 
-GRANT UPDATE(level) ON TABLE capdo.dossier TO capdo_rt;
+GRANT INSERT(governing_id) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.approve_party; Type: ACL
+-- Name: COLUMN delegation.delegate_id; Type: ACL
 
-GRANT UPDATE(approve_party) ON TABLE capdo.dossier TO capdo_rt;
+GRANT INSERT(delegate_id) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.state; Type: ACL
+-- Name: COLUMN delegation.acts; Type: ACL
 
-GRANT UPDATE(state) ON TABLE capdo.dossier TO capdo_rt;
+GRANT INSERT(acts) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.submissions; Type: ACL
+-- Name: COLUMN delegation.levels; Type: ACL
 
-GRANT UPDATE(submissions) ON TABLE capdo.dossier TO capdo_rt;
+GRANT INSERT(levels) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.submitted_by; Type: ACL
+-- Name: COLUMN delegation.scope; Type: ACL
 
-GRANT UPDATE(submitted_by) ON TABLE capdo.dossier TO capdo_rt;
+GRANT INSERT(scope) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.submitted_at; Type: ACL
+-- Name: COLUMN delegation.document_number; Type: ACL
 
-GRANT UPDATE(submitted_at) ON TABLE capdo.dossier TO capdo_rt;
+GRANT INSERT(document_number) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.received_by; Type: ACL
+-- Name: COLUMN delegation.valid_from; Type: ACL
 
-GRANT UPDATE(received_by) ON TABLE capdo.dossier TO capdo_rt;
+GRANT INSERT(valid_from) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.received_at; Type: ACL
+-- Name: COLUMN delegation.valid_to; Type: ACL
 
-GRANT UPDATE(received_at) ON TABLE capdo.dossier TO capdo_rt;
+GRANT INSERT(valid_to),UPDATE(valid_to) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.appraised_by; Type: ACL
+-- Name: COLUMN delegation.term_to; Type: ACL
 
-GRANT UPDATE(appraised_by) ON TABLE capdo.dossier TO capdo_rt;
+GRANT INSERT(term_to) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.appraised_at; Type: ACL
+-- Name: COLUMN delegation.ended_document; Type: ACL
 
-GRANT UPDATE(appraised_at) ON TABLE capdo.dossier TO capdo_rt;
+GRANT UPDATE(ended_document) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.conclusion; Type: ACL
+-- Name: COLUMN delegation.created_by; Type: ACL
 
-GRANT UPDATE(conclusion) ON TABLE capdo.dossier TO capdo_rt;
+GRANT INSERT(created_by) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.decided_by; Type: ACL
+-- Name: COLUMN delegation.ended_by; Type: ACL
 
-GRANT UPDATE(decided_by) ON TABLE capdo.dossier TO capdo_rt;
+GRANT UPDATE(ended_by) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN dossier.decided_at; Type: ACL
+-- Name: COLUMN delegation.version; Type: ACL
 
-GRANT UPDATE(decided_at) ON TABLE capdo.dossier TO capdo_rt;
-
--- Name: COLUMN dossier.step; Type: ACL
-
-GRANT UPDATE(step) ON TABLE capdo.dossier TO capdo_rt;
-
--- Name: COLUMN dossier.due_on; Type: ACL
-
-GRANT UPDATE(due_on) ON TABLE capdo.dossier TO capdo_rt;
-
--- Name: COLUMN dossier.version; Type: ACL
-
-GRANT UPDATE(version) ON TABLE capdo.dossier TO capdo_rt;
-
--- Name: COLUMN dossier.updated_at; Type: ACL
-
-GRANT UPDATE(updated_at) ON TABLE capdo.dossier TO capdo_rt;
+GRANT UPDATE(version) ON TABLE capdo.delegation TO capdo_rt;
 
 -- Name: TABLE dossier_event; Type: ACL
 
@@ -3810,6 +4829,46 @@ GRANT SELECT ON TABLE capdo.security_event TO capdo_rt;
 -- Name: TABLE specialised_unit; Type: ACL
 
 GRANT SELECT ON TABLE capdo.specialised_unit TO capdo_rt;
+
+-- Name: COLUMN specialised_unit.id; Type: ACL
+
+GRANT INSERT(id) ON TABLE capdo.specialised_unit TO capdo_rt;
+
+-- Name: COLUMN specialised_unit.unit_id; Type: ACL
+
+GRANT INSERT(unit_id) ON TABLE capdo.specialised_unit TO capdo_rt;
+
+-- Name: COLUMN specialised_unit.governing_id; Type: ACL
+
+GRANT INSERT(governing_id) ON TABLE capdo.specialised_unit TO capdo_rt;
+
+-- Name: COLUMN specialised_unit.document_number; Type: ACL
+
+GRANT INSERT(document_number) ON TABLE capdo.specialised_unit TO capdo_rt;
+
+-- Name: COLUMN specialised_unit.valid_from; Type: ACL
+
+GRANT INSERT(valid_from) ON TABLE capdo.specialised_unit TO capdo_rt;
+
+-- Name: COLUMN specialised_unit.valid_to; Type: ACL
+
+GRANT INSERT(valid_to),UPDATE(valid_to) ON TABLE capdo.specialised_unit TO capdo_rt;
+
+-- Name: COLUMN specialised_unit.ended_document; Type: ACL
+
+GRANT UPDATE(ended_document) ON TABLE capdo.specialised_unit TO capdo_rt;
+
+-- Name: COLUMN specialised_unit.created_by; Type: ACL
+
+GRANT INSERT(created_by) ON TABLE capdo.specialised_unit TO capdo_rt;
+
+-- Name: COLUMN specialised_unit.ended_by; Type: ACL
+
+GRANT UPDATE(ended_by) ON TABLE capdo.specialised_unit TO capdo_rt;
+
+-- Name: COLUMN specialised_unit.version; Type: ACL
+
+GRANT UPDATE(version) ON TABLE capdo.specialised_unit TO capdo_rt;
 
 -- Name: SEQUENCE system_code; Type: ACL
 
