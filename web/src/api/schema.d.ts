@@ -375,6 +375,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dossiers/{id}/authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may appraise and approve, by which rule and record, and why not me */
+        get: operations["dossier_authority_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dossiers/{id}/transitions": {
         parameters: {
             query?: never;
@@ -1234,6 +1251,7 @@ export interface components {
             method: "meeting" | "written" | "both";
             reasons: string;
             appraiser_name: string;
+            capacity: string;
             /** Format: date-time */
             at: string;
         };
@@ -1248,6 +1266,11 @@ export interface components {
             organisation: components["schemas"]["Reference"];
             signer_name: string;
             capacity: string;
+            delegation: {
+                /** Format: uuid */
+                id: string;
+                document_number: string;
+            } | null;
             reason: string;
             snapshot_sha256: string;
             /** Format: date-time */
@@ -1312,6 +1335,63 @@ export interface components {
             state: string;
             version: number;
             items: components["schemas"]["Transition"][];
+        };
+        AuthorityPerson: {
+            name: string;
+            /** @enum {string} */
+            role: "director" | "chairman" | "council_chair" | "council_member";
+        };
+        AuthorityBody: {
+            /** @enum {string} */
+            source: "specialised_unit" | "assigned_unit" | "council" | "governing_body" | "delegate";
+            organisation: components["schemas"]["Reference"] | null;
+            name: string;
+            people: components["schemas"]["AuthorityPerson"][];
+            rule: string | null;
+            record: {
+                /** Format: uuid */
+                id: string;
+                document_number: string;
+                /** Format: date */
+                valid_from: string | null;
+                /** Format: date */
+                valid_to: string | null;
+            } | null;
+        };
+        AuthorityBodyExcluded: {
+            /** @enum {string} */
+            source: "specialised_unit" | "assigned_unit" | "council" | "governing_body" | "delegate";
+            organisation: components["schemas"]["Reference"] | null;
+            name: string;
+            people: components["schemas"]["AuthorityPerson"][];
+            rule: string | null;
+            record: {
+                /** Format: uuid */
+                id: string;
+                document_number: string;
+                /** Format: date */
+                valid_from: string | null;
+                /** Format: date */
+                valid_to: string | null;
+            } | null;
+            reasons: components["schemas"]["Blocker"][];
+        };
+        AuthorityOfAct: {
+            party: string;
+            rule: string | null;
+            by: components["schemas"]["AuthorityBody"][];
+            not_by: components["schemas"]["AuthorityBodyExcluded"][];
+            me: {
+                allowed: boolean;
+                reasons: components["schemas"]["Blocker"][];
+            };
+        };
+        DossierAuthority: {
+            level: number;
+            /** Format: date */
+            on: string;
+            appraise: components["schemas"]["AuthorityOfAct"];
+            approve: components["schemas"]["AuthorityOfAct"];
         };
         DossierTransition: {
             /** @enum {string} */
@@ -2421,6 +2501,32 @@ export interface operations {
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+        };
+    };
+    dossier_authority_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierAuthority"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     dossier_transition_list: {
