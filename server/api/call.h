@@ -18,6 +18,9 @@ struct service;    /* api/service.h */
 
 enum { CALL_PATH_VALUES_MAX = 3 };
 
+/* What the body is said to be; a route takes JSON, or tables. */
+enum body_type { BODY_JSON, BODY_CSV, BODY_WORKBOOK };
+
 struct call_parameter {
     struct str name; /* decoded */
     struct str value;
@@ -35,6 +38,7 @@ struct call {
     struct call_parameter query[LIMIT_QUERY_PARAMETERS];
     int query_count;
     struct str body; /* complete; at == NULL when there was none */
+    enum body_type body_type;
 
     /* Header values; at == NULL when absent. */
     struct str accept;

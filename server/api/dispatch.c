@@ -60,6 +60,9 @@ enum fault dispatch_precheck(struct call *call, struct reply *reply)
                              (int)call->query[i].name.length, call->query[i].name.at));
         }
     }
+    if ((call->body_type != BODY_JSON) != ((route->flags & ROUTE_TAKES_TABLE) != 0)) {
+        return FAULT_UNSUPPORTED_MEDIA_TYPE;
+    }
     if ((route->flags & ROUTE_NEEDS_IF_MATCH) != 0 && call->if_match.at == NULL) {
         return FAULT_PRECONDITION_REQUIRED;
     }

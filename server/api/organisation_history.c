@@ -299,56 +299,6 @@ static const char *detail_of(struct call *call, const struct change_in *in)
     return copy;
 }
 
-/* Codes of capdo.organisation_problems; %s is what the problem is about. */
-static const struct {
-    const char *code;
-    const char *vi;
-    const char *en;
-} SAID[] = {
-    {"required", "Không được để trống", "Must be given"},
-    {"future", "Ngày có hiệu lực chưa đến; hãy ghi nhận vào ngày đó",
-     "The day has not come; record the change on that day"},
-    {"before_last_change", "Phải từ ngày %s trở đi: ngày của thay đổi gần nhất",
-     "Must be %s or later: the day of the last change"},
-    {"dissolved", "Tổ chức này đã giải thể hoặc sáp nhập", "This organisation has ended"},
-    {"active", "Tổ chức đang hoạt động, không cần khôi phục",
-     "The organisation is active; there is nothing to restore"},
-    {"unchanged", "Không khác hiện tại", "Same as now"},
-    {"itself", "Không thể là chính tổ chức này", "Cannot be the organisation itself"},
-    {"not_found", "Không có, hoặc không thuộc tổ chức này: %s",
-     "There is none, or it does not belong to this organisation: %s"},
-    {"circle", "Cơ quan cấp trên không thể là đơn vị trực thuộc nó",
-     "The parent cannot be one below it"},
-    {"taken", "Mã này đang là của: %s", "This code belongs to: %s"},
-    {"code_taken", "Mã của tổ chức nay là của: %s",
-     "The code of the organisation now belongs to: %s"},
-    {"twice", "Được nêu hai lần %s", "Named twice %s"},
-    {"not_listed", "Phải là một trong các tổ chức tiếp nhận", "Must be one of the successors"},
-    {"dossier_parted",
-     "Hồ sơ %s đang xử lý gồm các hệ thống chuyển đi nhiều nơi; hãy để cùng một nơi hoặc rút hồ sơ",
-     "The open dossier %s covers systems that would be parted; keep them together or withdraw it"},
-};
-
-/* The words with the first %s replaced. */
-static const char *about_it(struct call *call, const char *words, const char *about)
-{
-    const char *at = strstr(words, "%s");
-
-    return at == NULL
-               ? words
-               : arena_printf(call->arena, "%.*s%s%s", (int)(at - words), words, about, at + 2);
-}
-
-static struct text said(struct call *call, const char *code, const char *about)
-{
-    for (size_t i = 0; i < COUNT_OF(SAID); i++) {
-        if (strcmp(SAID[i].code, code) == 0) {
-            return TEXT(about_it(call, SAID[i].vi, about), about_it(call, SAID[i].en, about));
-        }
-    }
-    return TEXT(code, code);
-}
-
 /* "12 3": systems and units that a body without a successor would leave behind. */
 static struct text left_behind(struct call *call, const char *about)
 {
@@ -385,7 +335,7 @@ static enum fault check(struct call *call, const struct organisation_change *cha
         const char *about = rows_copy(&rows, i, 2, call->arena);
         struct text words = strcmp(code, "holds") == 0
                                 ? left_behind(call, about)
-                                : said(call, code, about == NULL ? "" : about);
+                                : organisation_said(call, code, about == NULL ? "" : about);
         problems_add(&call->problems, rows_copy(&rows, i, 0, call->arena), code, NULL, words);
     }
     rows_done(&rows);

@@ -34,6 +34,7 @@ enum route_flags {
     ROUTE_NEEDS_IDEMPOTENCY = 4, /* 428 without it; the stored answer is replayed */
     ROUTE_NO_TRANSACTION = 8,    /* the handler opens its own (sign-in) */
     ROUTE_NEEDS_STEP_UP = 16,    /* a second factor younger than LIMIT_STEP_UP_S */
+    ROUTE_TAKES_TABLE = 1024,    /* its body is CSV or a workbook, not JSON */
 };
 
 typedef enum fault handler_fn(struct call *call, struct reply *reply);

@@ -6,6 +6,7 @@
 #include "api/label.h"
 #include "api/organisation.h"
 #include "api/organisation_history.h"
+#include "api/organisation_import.h"
 #include "api/route.h"
 #include "api/ruleset.h"
 #include "api/security_event.h"
@@ -20,6 +21,7 @@ static const struct route_table *const TABLES[] = {
     &label_routes,
     &organisation_routes,
     &organisation_history_routes,
+    &organisation_import_routes,
     &ruleset_routes,
     &security_event_routes,
     &session_routes,

@@ -22,8 +22,16 @@ enum {
     LIMIT_REQUEST_ID_BYTES = 64,
     LIMIT_ADDRESS_BYTES = 64,
     LIMIT_PASSWORD_BYTES = 1024,
-    LIMIT_CHANGE_BODIES = 100, /* that one change of an organisation merges or splits into */
-    LIMIT_SPLIT_NAMED = 2000,  /* systems, or units, that a split sends to one of them */
+    LIMIT_CHANGE_BODIES = 100,   /* that one change of an organisation merges or splits into */
+    LIMIT_SPLIT_NAMED = 2000,    /* systems, or units, that a split sends to one of them */
+    LIMIT_TABLE_BYTES = 2 * MIB, /* a file to import, as sent */
+    LIMIT_TABLE_ROWS = 5000,     /* below the head */
+    LIMIT_TABLE_COLUMNS = 40,
+    LIMIT_TABLE_CELL_BYTES = 4 * KIB,
+    LIMIT_WORKBOOK_ENTRIES = 256,
+    LIMIT_WORKBOOK_ENTRY_BYTES = 16 * MIB, /* unpacked */
+    LIMIT_WORKBOOK_RATIO = 200,            /* unpacked over packed */
+    LIMIT_WORKBOOK_STRINGS = 100000,       /* shared strings */
 
     LIMIT_CONNECTIONS = 1000,
     LIMIT_CONNECTION_MEMORY_BYTES = 32 * KIB,

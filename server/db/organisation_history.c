@@ -54,8 +54,16 @@ static const struct statement RECORD = {
     "organisation_record_change", "SELECT capdo.organisation_record($1, $2, $3, $4, $5, $6, $7)",
     7};
 
+#define IMPORT_SQL                                                                             \
+    "SELECT outcome, organisation_id, to_json(changes), (SELECT string_agg(concat_ws(E'\\t', " \
+    "p ->> 'column', p ->> 'code', coalesce(p ->> 'info', '')), E'\\n') "                      \
+    "FROM jsonb_array_elements(problems) p) "                                                  \
+    "FROM capdo.organisation_import_row($1, $2)"
+const char *const ORGANISATION_IMPORT = IMPORT_SQL;
+static const struct statement IMPORT_ROW = {"organisation_import_row", IMPORT_SQL, 2};
+
 const struct statement *const organisation_history_statements[] = {
-    &GET_ON, &FIND_CODE, &CODES, &HISTORY, &PROBLEMS, &RECORD, NULL};
+    &GET_ON, &FIND_CODE, &CODES, &HISTORY, &PROBLEMS, &RECORD, &IMPORT_ROW, NULL};
 
 enum fault organisation_get_on(struct db *db, const char *id, const char *day,
                                struct rows *ret_rows)
@@ -115,4 +123,10 @@ enum fault organisation_record_change(struct db *db, const struct organisation_c
     *ret_moved = rows_copy(&rows, 0, 0, arena);
     rows_done(&rows);
     return FAULT_NONE;
+}
+
+enum fault organisation_import_row(struct db *db, const char *new_id, const char *cells,
+                                   struct rows *ret_rows)
+{
+    return db_query(db, &IMPORT_ROW, PARAMETERS(new_id, cells), ret_rows);
 }

@@ -64,3 +64,14 @@ enum fault organisation_problems(struct db *db, const struct organisation_change
 /* Does it. *ret_moved: JSON, how much went over, in the arena. */
 enum fault organisation_record_change(struct db *db, const struct organisation_change *change,
                                       struct arena *arena, const char **ret_moved) MUST_USE;
+
+/* One row of an import, {"column": "text"} by capdo.organisation_import_row: row 0 of ret_rows. */
+enum organisation_import_column {
+    IMPORT_OUTCOME, /* created, changed, unchanged, error */
+    IMPORT_ORGANISATION_ID,
+    IMPORT_CHANGES,  /* JSON array of columns */
+    IMPORT_PROBLEMS, /* lines of column, code and what it is about, separated by tabs; NULL: none */
+};
+extern const char *const ORGANISATION_IMPORT; /* its SQL, for the owner's connection */
+enum fault organisation_import_row(struct db *db, const char *new_id, const char *cells,
+                                   struct rows *ret_rows) MUST_USE;

@@ -107,6 +107,7 @@ static void fill_call(struct exchange *exchange, const struct guard_facts *facts
     call->session_token = facts->session;
     call->authorization = facts->value[GUARD_AUTHORIZATION];
     call->address = exchange->address;
+    call->body_type = facts->body_type;
     call->user_agent = clean_user_agent(&exchange->arena, facts->value[GUARD_USER_AGENT]);
     call->secure = exchange->core->secure;
     call->request_id = exchange->request_id;

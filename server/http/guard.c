@@ -262,7 +262,17 @@ static struct guard_verdict check_origin(const struct guard_policy *policy,
     return PASS;
 }
 
-static struct guard_verdict check_media_type(const struct guard_facts *facts)
+/* None of these can be sent by a form of another site (CWE-352). */
+static const struct {
+    const char *type;
+    enum body_type body;
+} MEDIA_TYPES[] = {
+    {"application/json", BODY_JSON},
+    {"text/csv", BODY_CSV},
+    {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", BODY_WORKBOOK},
+};
+
+static struct guard_verdict check_media_type(struct guard_facts *facts)
 {
     struct str rest = facts->value[GUARD_CONTENT_TYPE];
 
@@ -271,12 +281,14 @@ static struct guard_verdict check_media_type(const struct guard_facts *facts)
     }
 
     struct str type = trimmed(str_cut(&rest, ';'));
-    bool json = equal_ignoring_case(type, "application/json");
     bool plain = rest.at == NULL || equal_ignoring_case(trimmed(rest), "charset=utf-8");
-    if (!json || !plain) {
-        return (struct guard_verdict){FAULT_UNSUPPORTED_MEDIA_TYPE, false, "media_type"};
+    for (size_t i = 0; i < COUNT_OF(MEDIA_TYPES) && plain; i++) {
+        if (equal_ignoring_case(type, MEDIA_TYPES[i].type)) {
+            facts->body_type = MEDIA_TYPES[i].body;
+            return PASS;
+        }
     }
-    return PASS;
+    return (struct guard_verdict){FAULT_UNSUPPORTED_MEDIA_TYPE, false, "media_type"};
 }
 
 struct guard_verdict guard_check(const struct guard_policy *policy,

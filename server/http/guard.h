@@ -65,6 +65,7 @@ struct guard_facts {
     bool has_body;          /* a length above 0, or chunked */
     int64_t content_length; /* -1: not told */
     struct str session;     /* value of the session cookie, or at == NULL */
+    enum body_type body_type;
 };
 
 struct guard_verdict {

@@ -115,8 +115,10 @@ static struct answer call_once(const struct client *client, const char *method, 
         method, path, getenv("CAPDO_TEST_PORT"), client->cookie[0] != '\0' ? "Cookie: " : "",
         client->cookie, client->cookie[0] != '\0' ? "\r\n" : "",
         client->accept[0] != '\0' ? text_of("Accept: %s\r\n", client->accept) : "",
-        body != NULL ? "Content-Type: application/json\r\n" : "", extra != NULL ? extra : "", "",
-        body != NULL ? strlen(body) : 0, body != NULL ? body : "");
+        body == NULL              ? ""
+        : client->type[0] == '\0' ? "Content-Type: application/json\r\n"
+                                  : text_of("Content-Type: %s\r\n", client->type),
+        extra != NULL ? extra : "", "", body != NULL ? strlen(body) : 0, body != NULL ? body : "");
     int fd = connect_to_server();
 
     send_all(fd, request, strlen(request));

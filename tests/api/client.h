@@ -9,6 +9,7 @@
 struct client {
     char cookie[128]; /* "sid=…", or "" while nobody is signed in */
     char accept[64];  /* of the next requests; "" sends none */
+    char type[80];    /* of the bodies of the next requests; "" is JSON */
 };
 
 struct answer {

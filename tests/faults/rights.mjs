@@ -162,6 +162,8 @@ async function body(world, things, cell) {
       return world.organisationBody();
     case "organisation_change":
       return { phone: "1" };
+    case "organisation_import":
+      return world.importFile();
     case "organisation_change_create":
       return world.renaming();
     case "system_create":
@@ -200,7 +202,8 @@ async function current(world, things, cell) {
 export async function ask(world, things, cell, etags) {
   const { row, subject } = cell;
   const headers = { "Idempotency-Key": newKey() };
-  const target = path(things, cell);
+  const target = path(things, cell) + (row.id === "organisation_import" ? "?mode=atomic" : "");
+  if (row.id === "organisation_import") headers["Content-Type"] = "text/csv";
   if (row.ifMatch) {
     etags[target] ??= await current(world, things, cell);
     headers["If-Match"] = etags[target];

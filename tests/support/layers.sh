@@ -15,11 +15,12 @@ declare -A may=(
     [json]="base rules json"
     [db]="base rules json db"
     [identity]="base rules json identity"
-    [api]="base rules json db identity api"
-    [http]="base rules json db identity api http"
-    [app]="base rules json db identity api http"
+    [documents]="base documents"
+    [api]="base rules json db identity documents api"
+    [http]="base rules json db identity documents api http"
+    [app]="base rules json db identity documents api http"
 )
-folders=(base rules json db identity api http)
+folders=(base rules json db identity documents api http)
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/capdo-layers.XXXXXX") || exit 2
 trap 'rm -rf "$scratch"' EXIT

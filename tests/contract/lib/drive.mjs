@@ -43,6 +43,12 @@ async function subjects(world) {
       missing: `/api/v1/organisations/${never}`,
       body: { phone: "0222 3000 000" },
     },
+    organisation_import: {
+      by: admin,
+      path: "/api/v1/organisations/imports?mode=dry_run",
+      type: "text/csv",
+      body: () => world.importFile(),
+    },
     organisation_history_list: {
       by: staff,
       path: `${at(organisation, "organisations")}/history`,
@@ -135,7 +141,7 @@ async function driveShared(row, subject) {
   const make = async () => (typeof subject.body === "function" ? await subject.body() : subject.body);
   const body = operation.requestBody ? ((await make()) ?? { username: "nobody", password: "wrong" }) : undefined;
   const preconditions = async (version) => {
-    const headers = {};
+    const headers = subject.type ? { "Content-Type": subject.type } : {};
     if (named(operation, "Idempotency-Key")) headers["Idempotency-Key"] = newKey();
     if (named(operation, "If-Match")) headers["If-Match"] = version ?? (await by.get(subject.version ?? path)).etag ?? '"1"';
     return headers;
@@ -198,6 +204,15 @@ async function driveChanges(world) {
   const spare = await world.newOrganisation();
   const taken = await admin.post(`/api/v1/organisations/${spare.id}/changes`, { ...document, kind: "code_changed", code: two.code, scheme: "internal" }, { headers: { "If-Match": `"${spare.version}"` } });
   expect(taken.status === 422, taken);
+  const file = world.importFile();
+  const csv = (mode, body) => admin.post(`/api/v1/organisations/imports?mode=${mode}`, body, { headers: { "Content-Type": "text/csv; charset=utf-8" } });
+  for (const [mode, created] of [["dry_run", 1], ["atomic", 1], ["partial", 0]]) {
+    const answer = await csv(mode, file);
+    expect(answer.status === 200 && answer.json.counts.created === created && answer.json.counts.error === 0, answer);
+  }
+  expect((await csv("partial", "code,name,kind\n,x,y\n")).json.counts.error === 1, "a row without a code");
+  await csv("sideways", file);
+  await csv("atomic", "code,colour\nX,red\n");
   const found = await staff.get(`/api/v1/organisations?code=${one.code}`);
   expect(found.json.items[0]?.id === three.id && found.json.items[0].found_by.holder.id === one.id, found);
   const then = await staff.get(`/api/v1/organisations/${one.id}?as_of=${today()}`);

@@ -185,6 +185,11 @@ export class World {
     return { code: `T-${Date.now().toString(36)}-${++serial}`, name: `Đơn vị thử ${serial}`, kind: "centre", ...more };
   }
 
+  importFile() {
+    const { code, name } = this.organisationBody();
+    return `code,name,kind\n${code},"${name}",centre\n`;
+  }
+
   renaming() {
     return { kind: "renamed", effective_on: today(), document_number: "12/QĐ-UBND", name: `Tên mới ${++serial}` };
   }
