@@ -383,6 +383,7 @@ export async function drive(world, contract) {
       if (["public", "signing_in", "signed_in"].includes(right) || client.me.permissions.includes(right)) continue;
       const body = row.operation.requestBody ? JUNK : undefined;
       const headers = { "Idempotency-Key": newKey(), "If-Match": '"1"' };
+      if (all[row.id].type) headers["Content-Type"] = all[row.id].type;
       const answer = await client.request(row.method, all[row.id].path, { body, headers });
       expect(answer.status === 403 && answer.json.missing_right === right, answer);
     }

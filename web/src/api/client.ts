@@ -78,6 +78,18 @@ export async function tagged<T extends { version: number }>(
   return { data, etag: answer.response.headers.get('ETag') ?? `"${data.version}"` };
 }
 
+/* A file as it is, not as JSON; the good answer's body. */
+export async function sendFile<T>(path: string, file: File, type: string, key: string): Promise<T> {
+  const response = await guardedFetch(new Request(new URL(path, window.location.origin), {
+    method: 'POST', body: file, headers: { 'Content-Type': type, 'Idempotency-Key': key },
+  }));
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) {
+    refuse({ error: answer, response });
+  }
+  return answer as T;
+}
+
 /* Made when a form opens and kept across its retries: the server does the work once. */
 export function newKey(): string {
   return crypto.randomUUID();

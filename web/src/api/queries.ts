@@ -1,6 +1,6 @@
 /* What is read, by name; the keys here are what a change makes stale. */
 import {
-  keepPreviousData, QueryClient, queryOptions, useQuery, useQueryClient,
+  infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions, useQuery, useQueryClient,
 } from '@tanstack/react-query';
 import { language } from '../i18n/language';
 import { api, body, tagged } from './client';
@@ -138,6 +138,26 @@ export function organisationQuery(id: string) {
     queryKey: ['organisation', id],
     enabled: id !== '',
     queryFn: () => tagged(api.GET('/api/v1/organisations/{id}', { params: { path: { id } } })),
+  });
+}
+
+export function organisationHistoryQuery(id: string) {
+  return infiniteQueryOptions({
+    queryKey: ['organisation', id, 'history'],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => body(api.GET('/api/v1/organisations/{id}/history', {
+      params: { path: { id }, query: pageParam === undefined ? {} : { cursor: pageParam } },
+    })),
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+/* Who carries on for a code, present or past. */
+export function organisationCodeQuery(code: string) {
+  return queryOptions({
+    queryKey: ['organisation', 'code', code],
+    enabled: code !== '',
+    queryFn: async () => (await body(api.GET('/api/v1/organisations', { params: { query: { code } } }))).items,
   });
 }
 

@@ -40,6 +40,7 @@ export type OrganisationEvent = Schemas['OrganisationEvent'];
 export type OrganisationCode = Schemas['OrganisationCode'];
 export type OrganisationHistory = Schemas['OrganisationHistory'];
 export type OrganisationRecord = Schemas['OrganisationRecord'];
+export type OrganisationImport = Schemas['OrganisationImport'];
 export type OrganisationRecorded = Schemas['OrganisationRecorded'];
 export type Account = Schemas['Account'];
 export type Stats = Schemas['Stats'];

@@ -16,6 +16,7 @@ function page(path: string, load: Loader, name: string): RouteObject {
 const systemList = () => import('../pages/system/SystemListPage');
 const systemForm = () => import('../pages/system/SystemFormPage');
 const labelPages = () => import('../pages/label/LabelPages');
+const organisationTasks = () => import('../pages/organisation/OrganisationTasks');
 const organisationPages = () => import('../pages/organisation/OrganisationPages');
 
 const routes: RouteObject[] = [
@@ -41,8 +42,10 @@ const routes: RouteObject[] = [
       page('/so-lieu', () => import('../pages/stats/StatsPage') as never, 'StatsPage'),
       page('/to-chuc', organisationPages as never, 'OrganisationListPage'),
       page('/to-chuc/moi', organisationPages as never, 'OrganisationNewPage'),
+      page('/to-chuc/nhap', organisationTasks as never, 'OrganisationImportPage'),
       page('/to-chuc/:id', organisationPages as never, 'OrganisationPage'),
       page('/to-chuc/:id/sua', organisationPages as never, 'OrganisationEditPage'),
+      page('/to-chuc/:id/thay-doi', organisationTasks as never, 'OrganisationChangePage'),
       page('/tai-khoan', () => import('../pages/account/AccountListPage') as never, 'AccountListPage'),
       { path: '*', element: <NotFoundPage /> },
     ],

@@ -3,11 +3,12 @@ import { common, conflict, errors, list } from './common';
 import { dossier } from './dossier';
 import { label } from './label';
 import { account, organisation } from './organisation';
+import { organisationChange, organisationHistory, organisationImport } from './organisationHistory';
 import { home, session, shell } from './session';
 import { stats } from './stats';
 import { system } from './system';
 
 export const en: Dictionary = {
   common, errors, conflict, list, session, shell, home, system, dossier, label, organisation,
-  account, stats,
+  account, stats, organisationHistory, organisationChange, organisationImport,
 };

@@ -6,8 +6,10 @@ import { listQuery, organisationQuery, useLabels, useMay } from '../../api/queri
 import type { Organisation } from '../../api/types';
 import { Gate } from '../../components/Gate';
 import { Icon } from '../../components/Icon';
+import { Notice } from '../../components/Notice';
 import { PageTitle } from '../../components/PageTitle';
 import { useWords } from '../../i18n';
+import { OrganisationHistory } from './OrganisationHistory';
 
 export function OrganisationPage() {
   const { id = '' } = useParams();
@@ -37,11 +39,23 @@ function OrganisationThing({ organisation }: { organisation: Organisation }) {
         <div className="spread">
           <div className="grow"><PageTitle title={organisation.name} /></div>
           {may('organisation.admin') && (
-            <Button component={Link} to={`/to-chuc/${organisation.id}/sua`} variant="default" leftSection={<Icon name="pencil" />}>
-              {t.common.edit}
-            </Button>
+            <div className="row no-print">
+              <Button component={Link} to={`/to-chuc/${organisation.id}/thay-doi`} leftSection={<Icon name="plus" />}>
+                {t.organisationChange.record}
+              </Button>
+              <Button component={Link} to={`/to-chuc/${organisation.id}/sua`} variant="default" leftSection={<Icon name="pencil" />}>
+                {t.common.edit}
+              </Button>
+            </div>
           )}
         </div>
+        {organisation.status === 'dissolved' && (
+          <Notice tone="warn" title={t.organisationHistory.succeeded}>
+            {organisation.successor_id !== null && (
+              <p>{t.organisationHistory.succeededBy} <OrganisationName id={organisation.successor_id} /></p>
+            )}
+          </Notice>
+        )}
       </header>
       <div className="thing">
         <div className="thing-sections">
@@ -50,9 +64,6 @@ function OrganisationThing({ organisation }: { organisation: Organisation }) {
             <dl className="pairs">
               {organisation.parent_id !== null && (
                 <div><dt>{t.organisation.parent}</dt><dd><OrganisationName id={organisation.parent_id} /></dd></div>
-              )}
-              {organisation.successor_id !== null && (
-                <div><dt>{t.organisation.successor}</dt><dd><OrganisationName id={organisation.successor_id} /></dd></div>
               )}
               {rows.map(([name, value]) => (
                 <div key={name}>
@@ -63,6 +74,7 @@ function OrganisationThing({ organisation }: { organisation: Organisation }) {
             </dl>
           </section>
           <Children id={organisation.id} />
+          <OrganisationHistory id={organisation.id} />
         </div>
         <aside aria-label={t.organisation.related}>
           <section>

@@ -1,0 +1,178 @@
+/* Organisations from a file: choose, see what would happen row by row, confirm. */
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { newKey, sendFile } from '../../api/client';
+import { useMay, useRefresh } from '../../api/queries';
+import type { OrganisationImport } from '../../api/types';
+import { ForbiddenPage } from '../../app/Failures';
+import { ErrorSummary, errorAt, failureOf, type Failure } from '../../components/ErrorSummary';
+import { Icon } from '../../components/Icon';
+import { Notice } from '../../components/Notice';
+import { PageTitle } from '../../components/PageTitle';
+import { useWords } from '../../i18n';
+
+const BYTES_MAX = 2 * 1024 * 1024;
+const ROWS_MAX = 5000;
+const SHOWN = 200;
+const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const HEAD = 'code;scheme;name;kind;parent_code;valid_from;effective_on;document_number;representative;representative_title;address;phone;email';
+
+/* With a byte order mark, so that a spreadsheet reads the Vietnamese. */
+function saveTemplate() {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob(['\ufeff', HEAD, '\r\n'], { type: 'text/csv' }));
+  link.download = 'to-chuc.csv';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+type Mode = OrganisationImport['mode'];
+
+export function OrganisationImportPage() {
+  const may = useMay();
+  return may('organisation.admin') ? <ImportForm /> : <ForbiddenPage right="organisation.admin" />;
+}
+
+function typeOf(file: File): string | null {
+  const name = file.name.toLowerCase();
+  return name.endsWith('.csv') ? 'text/csv' : name.endsWith('.xlsx') ? WORKBOOK : null;
+}
+
+function ImportForm() {
+  const words = useWords();
+  const { t, number } = words;
+  const refresh = useRefresh();
+  const [file, setFile] = useState<File | null>(null);
+  const [keys] = useState(() => new Map<string, string>());
+  const [result, setResult] = useState<OrganisationImport | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  async function send(mode: Mode) {
+    const type = file === null ? null : typeOf(file);
+    const wrong = file === null ? t.organisationImport.needFile
+      : type === null ? t.organisationImport.wrongFile
+        : file.size > BYTES_MAX ? t.organisationImport.tooLarge : null;
+    if (file === null || type === null || wrong !== null) {
+      setFailure({ title: t.errors.summary(1), fields: [{ pointer: '/file', message: wrong! }], trace: null });
+      return;
+    }
+    const content = `${mode} ${file.name} ${file.size} ${file.lastModified}`;
+    keys.set(content, keys.get(content) ?? newKey());
+    setBusy(true);
+    setFailure(null);
+    try {
+      setResult(await sendFile<OrganisationImport>(`/api/v1/organisations/imports?mode=${mode}`, file, type, keys.get(content)!));
+      if (mode !== 'dry_run') {
+        await refresh();
+      }
+    } catch (error) {
+      setResult(null);
+      setFailure(failureOf(error, words));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <div className="stack-l">
+      <PageTitle title={t.organisationImport.title} />
+      <div className="stack measure">
+        <p>{t.organisationImport.intro}</p>
+        <div>
+          <Button variant="default" leftSection={<Icon name="table" />} onClick={saveTemplate}>{t.organisationImport.template}</Button>
+        </div>
+        <ErrorSummary failure={failure} />
+        <div className="field">
+          <label htmlFor="f-file" className="field-label">{t.organisationImport.file}</label>
+          <p id="f-file-hint" className="question-hint">{t.organisationImport.fileHint(number(ROWS_MAX))}</p>
+          {errorAt(failure, '/file') !== undefined && <p id="f-file-error" className="field-error">{errorAt(failure, '/file')}</p>}
+          <input id="f-file" type="file" accept=".csv,.xlsx" aria-describedby="f-file-hint" disabled={busy} onChange={(event) => {
+            setFile(event.currentTarget.files?.[0] ?? null);
+            setResult(null);
+            setFailure(null);
+          }} />
+        </div>
+        <div>
+          <Button loading={busy && result === null} variant={result === null ? 'filled' : 'default'} onClick={() => void send('dry_run')}>
+            {t.organisationImport.check}
+          </Button>
+        </div>
+      </div>
+      {result !== null && <Result result={result} busy={busy} onApply={(mode) => void send(mode)} />}
+    </div>
+  );
+}
+
+interface ResultProps {
+  result: OrganisationImport;
+  busy: boolean;
+  onApply(mode: Mode): void;
+}
+
+function Result({ result, busy, onApply }: ResultProps) {
+  const { t, number } = useWords();
+  const { counts } = result;
+  const good = counts.created + counts.changed;
+  const rows = result.rows.filter((row) => row.outcome !== 'unchanged');
+  return (
+    <section className="stack" aria-labelledby="ket-qua-h">
+      <h2 id="ket-qua-h">{t.organisationImport.result}</h2>
+      {result.applied && <div role="status"><Notice tone="good" title={t.organisationImport.done} /></div>}
+      <dl className="pairs">
+        {(['created', 'changed', 'unchanged', 'error'] as const).map((outcome) => (
+          <div key={outcome}><dt>{t.organisationImport.outcome[outcome]}</dt><dd>{number(counts[outcome])}</dd></div>
+        ))}
+      </dl>
+      {!result.applied && good === 0 && counts.error === 0 && <p>{t.organisationImport.nothing}</p>}
+      {rows.length > 0 && <Rows rows={rows} total={result.rows.length} />}
+      {!result.applied && good > 0 && (
+        <section className="panel stack confirm measure" aria-labelledby="hoi-lai-h">
+          <h2 id="hoi-lai-h">
+            {counts.error === 0 ? t.organisationImport.ask(number(good)) : t.organisationImport.askPart(number(good), number(counts.error))}
+          </h2>
+          <p>{t.organisationImport.history}</p>
+          <div className="row">
+            <Button loading={busy} onClick={() => onApply(counts.error === 0 ? 'atomic' : 'partial')}>
+              {counts.error === 0 ? t.organisationImport.apply : t.organisationImport.applyPart}
+            </Button>
+          </div>
+        </section>
+      )}
+    </section>
+  );
+}
+
+function Rows({ rows, total }: { rows: OrganisationImport['rows']; total: number }) {
+  const { t, number } = useWords();
+  const errorsFirst = [...rows].sort((a, b) => Number(b.outcome === 'error') - Number(a.outcome === 'error') || a.line - b.line);
+  const shown = errorsFirst.slice(0, SHOWN);
+  return (
+    <>
+      <p className="small muted">{t.organisationImport.onlyChanges(number(shown.length), number(total))}</p>
+      <table className="diff by-number">
+        <thead>
+          <tr>
+            <th scope="col">{t.organisationImport.line}</th>
+            <th scope="col">{t.organisationImport.code}</th>
+            <th scope="col">{t.organisationImport.what}</th>
+            <th scope="col">{t.organisationImport.detail}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row) => (
+            <tr key={row.line}>
+              <td>{number(row.line)}</td>
+              <td className="code">{row.code}</td>
+              <td>{t.organisationImport.outcome[row.outcome]}</td>
+              <td>
+                {row.errors.map((error) => <p key={error.column + error.code}><span className="code">{error.column}</span>: {error.message}</p>)}
+                {row.changes.join(', ')}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}

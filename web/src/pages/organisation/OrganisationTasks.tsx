@@ -1,0 +1,2 @@
+export { OrganisationChangePage } from './OrganisationChangePage';
+export { OrganisationImportPage } from './OrganisationImportPage';
