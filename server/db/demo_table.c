@@ -77,7 +77,7 @@ const struct demo_answers demo_answers[PROFILE_COUNT][DEMO_RULESETS] = {
 #define PROVINCE DEMO_PROVINCE
 #define DEPARTMENT(number, name, label)                                                       \
     {                                                                                         \
-        "H05." number, name, "department", PROVINCE, "Chuyên viên " name, NULL, "2025-07-01", \
+        "H05." number, name, "department", PROVINCE, "Chuyên viên " name, NULL, "2025-03-01", \
             NULL, label                                                                       \
     }
 #define ENDED(code, name, kind, parent, successor, to)                  \

@@ -6,7 +6,7 @@ import { listQuery, useCodes, useLabels } from '../../api/queries';
 import type { Organisation } from '../../api/types';
 import { ChoiceLine } from '../../components/Choices';
 import { errorAt, type Failure } from '../../components/ErrorSummary';
-import { ChoiceFrame, SelectField, TextField } from '../../components/Fields';
+import { SelectField, TextField } from '../../components/Fields';
 import { Icon } from '../../components/Icon';
 import { useWords } from '../../i18n';
 import type { ChangeDraft, CodeScheme, Receiver } from './change';
@@ -107,10 +107,8 @@ function SplitFields({ organisation, draft, failure, onChange }: Props) {
         </Button>
       </div>
       <UnitFields organisation={organisation} draft={draft} receivers={receivers} onChange={onChange} />
-      <ChoiceFrame id="f-ends" legend={t.organisationChange.ends} hint={t.organisationChange.endsHint}>
-        <ChoiceLine kind="checkbox" group="f-ends" value="ends" label={t.organisationChange.ends} checked={draft.ends}
-          onChange={() => onChange({ ends: !draft.ends })} />
-      </ChoiceFrame>
+      <ChoiceLine kind="checkbox" group="f-ends" value="ends" label={t.organisationChange.ends} hint={t.organisationChange.endsHint}
+        checked={draft.ends} onChange={() => onChange({ ends: !draft.ends })} />
       {draft.ends && (
         <SelectField pointer="/remainder_id" label={t.organisationChange.remainder} choices={receivers}
           value={String(draft.remainder)} error={errorAt(failure, '/remainder_id')}

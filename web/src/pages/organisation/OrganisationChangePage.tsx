@@ -149,15 +149,16 @@ function Confirm({ draft, trial, busy, onConfirm, onBack }: ConfirmProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const kind = t.organisationChange.kinds[draft.kind] ?? draft.kind;
+  const successor = useQuery(organisationQuery(draft.successor_id ?? '')).data?.data.name;
   const moves = Object.values(trial.moved).some((count) => count > 0);
   return (
     <section className="panel stack confirm" aria-labelledby="hoi-lai-h">
       <h2 id="hoi-lai-h" ref={heading} tabIndex={-1}>{t.organisationChange.ask}</h2>
       <p className="strong">{t.organisationChange.consequence(kind, date(draft.effective_on), draft.document_number)}</p>
       {draft.kind === 'renamed' && <p>{t.organisationHistory.to}: {draft.name}</p>}
+      {draft.kind === 'dissolved' && successor !== undefined && <p>{t.organisationChange.successor}: {successor}</p>}
       {draft.kind === 'code_changed' && <p>{t.organisationHistory.to}: <span className="code">{draft.code}</span></p>}
-      <h3>{t.organisationChange.previewTitle}</h3>
-      {moves ? <Moved moved={trial.moved} /> : <p>{t.organisationChange.previewNothing}</p>}
+      {moves ? <Moved moved={trial.moved} title={t.organisationChange.previewTitle} /> : <p>{t.organisationChange.previewNothing}</p>}
       <p>{t.organisationChange.forGood}</p>
       <div className="row">
         <Button loading={busy} onClick={onConfirm}>{t.organisationChange.confirm}</Button>

@@ -63,7 +63,7 @@ function Event({ event }: { event: OrganisationEvent }) {
       )}
       <Facts event={event} />
       {event.note !== '' && <p className="pre">{event.note}</p>}
-      <Moved moved={event.moved} />
+      <Moved moved={event.moved} title={t.organisationHistory.moved} />
       {event.recorded_by != null && event.recorded_by !== '' && (
         <p className="small muted">{t.organisationHistory.recorded(event.recorded_by, moment(event.recorded_at))}</p>
       )}
@@ -107,17 +107,22 @@ function Place({ parent }: { parent: { id: string; name: string } | null | undef
   return parent == null ? <>{t.organisationHistory.nothing}</> : <Link to={`/to-chuc/${parent.id}`}>{parent.name}</Link>;
 }
 
-/** How much went over with a change; nothing when nothing did. */
-export function Moved({ moved }: { moved: OrganisationEvent['moved'] }) {
+const COUNTS = ['systems', 'open_dossiers', 'closed_dossiers', 'labels', 'units', 'posts_ended', 'posts_followed', 'assignments'] as const;
+
+/** How much goes, or went, over with a change; nothing when nothing does. */
+export function Moved({ moved, title }: { moved: OrganisationEvent['moved']; title: string }) {
   const { t, number } = useWords();
-  const rows = Object.entries(moved ?? {}).filter(([, count]) => count > 0);
+  const rows = COUNTS.filter((name) => (moved?.[name] ?? 0) > 0);
   if (rows.length === 0) {
     return null;
   }
   return (
-    <p className="small">
-      {t.organisationHistory.moved}: {rows.map(([name, count]) => `${number(count)} ${t.organisationHistory.counts[name] ?? name}`).join(', ')}.
-    </p>
+    <div>
+      <p>{title}:</p>
+      <ul className="plain">
+        {rows.map((name) => <li key={name}>{number(moved?.[name] ?? 0)} {t.organisationHistory.counts[name]}</li>)}
+      </ul>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 /* Organisations from a file: choose, see what would happen row by row, confirm. */
-import { Button } from '@mantine/core';
+import { Button, FileInput } from '@mantine/core';
 import { useState } from 'react';
 import { newKey, sendFile } from '../../api/client';
 import { useMay, useRefresh } from '../../api/queries';
@@ -83,16 +83,13 @@ function ImportForm() {
           <Button variant="default" leftSection={<Icon name="table" />} onClick={saveTemplate}>{t.organisationImport.template}</Button>
         </div>
         <ErrorSummary failure={failure} />
-        <div className="field">
-          <label htmlFor="f-file" className="field-label">{t.organisationImport.file}</label>
-          <p id="f-file-hint" className="question-hint">{t.organisationImport.fileHint(number(ROWS_MAX))}</p>
-          {errorAt(failure, '/file') !== undefined && <p id="f-file-error" className="field-error">{errorAt(failure, '/file')}</p>}
-          <input id="f-file" type="file" accept=".csv,.xlsx" aria-describedby="f-file-hint" disabled={busy} onChange={(event) => {
-            setFile(event.currentTarget.files?.[0] ?? null);
+        <FileInput id="f-file" label={t.organisationImport.file} description={t.organisationImport.fileHint(number(ROWS_MAX))}
+          placeholder={t.organisationImport.choose} accept=".csv,.xlsx" error={errorAt(failure, '/file')} disabled={busy}
+          inputWrapperOrder={['label', 'description', 'error', 'input']} value={file} onChange={(chosen) => {
+            setFile(chosen);
             setResult(null);
             setFailure(null);
           }} />
-        </div>
         <div>
           <Button loading={busy && result === null} variant={result === null ? 'filled' : 'default'} onClick={() => void send('dry_run')}>
             {t.organisationImport.check}
@@ -156,16 +153,15 @@ function Rows({ rows, total }: { rows: OrganisationImport['rows']; total: number
             <th scope="col">{t.organisationImport.line}</th>
             <th scope="col">{t.organisationImport.code}</th>
             <th scope="col">{t.organisationImport.what}</th>
-            <th scope="col">{t.organisationImport.detail}</th>
           </tr>
         </thead>
         <tbody>
           {shown.map((row) => (
             <tr key={row.line}>
               <td>{number(row.line)}</td>
-              <td className="code">{row.code}</td>
-              <td>{t.organisationImport.outcome[row.outcome]}</td>
+              <td><span className="code">{row.code}</span></td>
               <td>
+                <p className="strong">{t.organisationImport.outcome[row.outcome]}</p>
                 {row.errors.map((error) => <p key={error.column + error.code}><span className="code">{error.column}</span>: {error.message}</p>)}
                 {row.changes.join(', ')}
               </td>

@@ -76,20 +76,22 @@ function OrganisationThing({ organisation }: { organisation: Organisation }) {
           <Children id={organisation.id} />
           <OrganisationHistory id={organisation.id} />
         </div>
-        <aside aria-label={t.organisation.related}>
-          <section>
-            <h2>{t.organisation.related}</h2>
-            {may('system.read') && (
-              <>
-                <p><Link to={`/he-thong?operator_id=${organisation.id}`}>{t.organisation.systemsOperated}</Link></p>
-                <p><Link to={`/he-thong?governing_id=${organisation.id}`}>{t.organisation.systemsGoverned}</Link></p>
-              </>
-            )}
-            {may('dossier.read') && (
-              <p><Link to={`/ho-so?operator_id=${organisation.id}`}>{t.organisation.dossiers}</Link></p>
-            )}
-          </section>
-        </aside>
+        {(may('system.read') || may('dossier.read')) && (
+          <aside aria-label={t.organisation.related}>
+            <section>
+              <h2>{t.organisation.related}</h2>
+              {may('system.read') && (
+                <>
+                  <p><Link to={`/he-thong?operator_id=${organisation.id}`}>{t.organisation.systemsOperated}</Link></p>
+                  <p><Link to={`/he-thong?governing_id=${organisation.id}`}>{t.organisation.systemsGoverned}</Link></p>
+                </>
+              )}
+              {may('dossier.read') && (
+                <p><Link to={`/ho-so?operator_id=${organisation.id}`}>{t.organisation.dossiers}</Link></p>
+              )}
+            </section>
+          </aside>
+        )}
       </div>
     </article>
   );

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api, body } from '../../api/client';
-import type { Page } from '../../api/queries';
+import { GROUPS } from '../../api/groups';
+import { useLabels, type Page } from '../../api/queries';
 import type { System, SystemVersion } from '../../api/types';
 import { ChangeTable } from '../../components/ChangeTable';
 import { Icon } from '../../components/Icon';
@@ -11,6 +12,7 @@ const SHOWN = 10;
 
 export function SystemHistory({ system }: { system: System }) {
   const { t, moment } = useWords();
+  const label = useLabels();
   const query = useInfiniteQuery({
     queryKey: ['system', system.id, 'versions'],
     initialPageParam: undefined as string | undefined,
@@ -31,6 +33,13 @@ export function SystemHistory({ system }: { system: System }) {
               <span className="strong">{t.system.version(version.version)}</span>{' '}
               <span className="muted">{moment(version.changed_at)}, {version.changed_by}</span>
             </p>
+            {version.reason !== null && (
+              <p className="small">
+                {t.organisationHistory.reason(
+                  label(GROUPS.organisationEvent, version.reason.kind), version.reason.organisation.name, version.reason.document_number,
+                )}
+              </p>
+            )}
             {version.changes.length === 0
               ? <p className="small muted">{version.version === 1 ? t.system.versionFirst : t.system.versionSame}</p>
               : (
