@@ -149,14 +149,13 @@ function Confirm({ draft, trial, busy, onConfirm, onBack }: ConfirmProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   const kind = t.organisationChange.kinds[draft.kind] ?? draft.kind;
-  const successor = useQuery(organisationQuery(draft.successor_id ?? '')).data?.data.name;
   const moves = Object.values(trial.moved).some((count) => count > 0);
   return (
     <section className="panel stack confirm" aria-labelledby="hoi-lai-h">
       <h2 id="hoi-lai-h" ref={heading} tabIndex={-1}>{t.organisationChange.ask}</h2>
       <p className="strong">{t.organisationChange.consequence(kind, date(draft.effective_on), draft.document_number)}</p>
       {draft.kind === 'renamed' && <p>{t.organisationHistory.to}: {draft.name}</p>}
-      {draft.kind === 'dissolved' && successor !== undefined && <p>{t.organisationChange.successor}: {successor}</p>}
+      <Sides draft={draft} />
       {draft.kind === 'code_changed' && <p>{t.organisationHistory.to}: <span className="code">{draft.code}</span></p>}
       {moves ? <Moved moved={trial.moved} title={t.organisationChange.previewTitle} /> : <p>{t.organisationChange.previewNothing}</p>}
       <p>{t.organisationChange.forGood}</p>
@@ -166,4 +165,28 @@ function Confirm({ draft, trial, busy, onConfirm, onBack }: ConfirmProps) {
       </div>
     </section>
   );
+}
+
+/* The other organisations that the change names. */
+function Sides({ draft }: { draft: ChangeDraft }) {
+  const { t } = useWords();
+  const ids = {
+    merged: draft.merged, dissolved: [draft.successor_id], moved: [draft.parent_id],
+    split: draft.receivers.map((receiver) => receiver.organisation_id),
+  }[draft.kind as string] ?? [];
+  const title = {
+    merged: t.organisationHistory.part['merged subject'], dissolved: t.organisationChange.successor,
+    moved: t.organisationChange.newParent, split: t.organisationHistory.part['split subject'],
+  }[draft.kind as string];
+  const named = ids.filter((id) => id !== null);
+  return named.length === 0 ? null : (
+    <div>
+      <p>{title}:</p>
+      <ul className="plain">{named.map((id) => <li key={id} className="strong"><NameOf id={id} /></li>)}</ul>
+    </div>
+  );
+}
+
+function NameOf({ id }: { id: string }) {
+  return <>{useQuery(organisationQuery(id)).data?.data.name ?? '…'}</>;
 }
