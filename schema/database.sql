@@ -990,6 +990,143 @@ CREATE FUNCTION capdo.organisation_holds(body uuid) RETURNS TABLE(systems bigint
            (SELECT count(*) FROM capdo.organisation o WHERE o.parent_id = body AND o.status = 'active')
 $$;
 
+-- Name: organisation_import_row(uuid, jsonb); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_import_row(new_id uuid, cells jsonb) RETURNS TABLE(outcome text, organisation_id uuid, changes text[], problems jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    columns constant text[] := ARRAY['kind', 'mandate_document', 'representative', 'representative_title', 'address',
+        'phone', 'email'];
+    o capdo.organisation;
+    given jsonb;
+    given_scheme text;
+    parent uuid;
+    holder capdo.organisation_code;
+    step record;
+    broken text;
+    day date;
+BEGIN
+    IF NOT capdo.ctx_is('capdo.admin') AND NOT pg_has_role(session_user, 'capdo_owner', 'MEMBER') THEN
+        RAISE insufficient_privilege USING MESSAGE = 'only an administrator imports organisations';
+    END IF;
+    SELECT coalesce(jsonb_object_agg(c.key, normalize(c.value, NFC)), '{}') INTO given FROM jsonb_each_text(cells) c
+        WHERE c.value <> '';
+    given_scheme := coalesce(given ->> 'scheme', capdo.code_scheme_of(given ->> 'code'));
+    day := (given ->> 'effective_on')::date;
+    organisation_id := NULL;
+    changes := '{}';
+    problems := '[]';
+    outcome := 'unchanged';
+
+    IF given ? 'parent_code' THEN
+        SELECT c.organisation_id INTO parent FROM capdo.organisation_code c
+            WHERE c.valid_to IS NULL AND upper(c.code) = upper(given ->> 'parent_code')
+            ORDER BY c.scheme = given_scheme DESC, c.scheme LIMIT 1;
+        IF NOT FOUND THEN
+            problems := problems || jsonb_build_object('column', 'parent_code', 'code', 'parent_not_found', 'info',
+                given ->> 'parent_code');
+        END IF;
+    END IF;
+    SELECT * INTO holder FROM capdo.organisation_code c
+        WHERE c.scheme = given_scheme AND upper(c.code) = upper(given ->> 'code')
+        ORDER BY c.valid_to DESC NULLS FIRST LIMIT 1;
+    IF holder.valid_to IS NOT NULL THEN
+        -- An older file: the code is closed.
+        problems := problems || jsonb_build_object('column', 'code', 'code', 'closed', 'info',
+            (SELECT x.code || ', ' || x.name FROM capdo.organisation_heir(holder.organisation_id) h
+                JOIN capdo.organisation x ON x.id = h.heir));
+    END IF;
+    IF holder.id IS NULL AND problems = '[]' THEN
+        -- Known under another code already?
+        SELECT * INTO o FROM capdo.organisation x WHERE x.status = 'active'
+            AND x.name_folded = capdo.fold(given ->> 'name') AND x.parent_id IS NOT DISTINCT FROM parent
+            AND NOT EXISTS (SELECT FROM capdo.organisation_code c WHERE c.organisation_id = x.id
+                AND c.scheme = given_scheme AND c.valid_to IS NULL)
+            ORDER BY x.id LIMIT 1;
+    ELSIF holder.id IS NOT NULL THEN
+        SELECT * INTO o FROM capdo.organisation x WHERE x.id = holder.organisation_id;
+    END IF;
+
+    IF o.id IS NULL AND holder.id IS NULL AND NOT given ? 'name' THEN
+        problems := problems || jsonb_build_object('column', 'name', 'code', 'required', 'info', '');
+    END IF;
+    IF o.id IS NULL AND holder.id IS NULL AND NOT given ? 'kind' THEN
+        problems := problems || jsonb_build_object('column', 'kind', 'code', 'required', 'info', '');
+    END IF;
+    IF o.id IS NOT NULL AND given ? 'name' AND given ->> 'name' <> o.name AND EXISTS (SELECT
+        FROM capdo.organisation_state s WHERE s.organisation_id = o.id AND s.valid_to IS NOT NULL
+            AND s.name = given ->> 'name') THEN
+        problems := problems || jsonb_build_object('column', 'name', 'code', 'former_name', 'info', o.name);
+    END IF;
+    IF problems <> '[]' THEN
+        outcome := 'error';
+        RETURN NEXT;
+        RETURN;
+    END IF;
+
+    BEGIN
+        IF o.id IS NULL THEN
+            INSERT INTO capdo.organisation (id, code, code_scheme, name, kind, parent_id, valid_from, mandate_document,
+                representative, representative_title, address, phone, email)
+            VALUES (new_id, given ->> 'code', given_scheme, given ->> 'name', given ->> 'kind', parent,
+                coalesce((given ->> 'valid_from')::date, day),
+                coalesce(given ->> 'mandate_document', given ->> 'document_number', ''),
+                coalesce(given ->> 'representative', ''), coalesce(given ->> 'representative_title', ''),
+                coalesce(given ->> 'address', ''), coalesce(given ->> 'phone', ''), coalesce(given ->> 'email', ''));
+            organisation_id := new_id;
+            outcome := 'created';
+            RETURN NEXT;
+            RETURN;
+        END IF;
+        organisation_id := o.id;
+        FOR step IN SELECT x.* FROM (VALUES
+                (1, 'code', 'code_changed', holder.id IS NULL, jsonb_build_object('code', given ->> 'code', 'scheme', given_scheme)),
+                (2, 'name', 'renamed', given ->> 'name' <> o.name,
+                    jsonb_build_object('name', given ->> 'name')),
+                (3, 'parent_code', 'moved', given ? 'parent_code' AND parent IS DISTINCT FROM o.parent_id,
+                    jsonb_build_object('parent_id', parent))) x (turn, col, kind, wanted, detail)
+            WHERE x.wanted ORDER BY x.turn LOOP
+            SELECT coalesce(jsonb_agg(jsonb_build_object('column', CASE p.pointer WHEN '/effective_on' THEN 'effective_on'
+                    WHEN '/document_number' THEN 'document_number' ELSE step.col END, 'code', p.code, 'info', p.info)), '[]')
+                INTO problems FROM capdo.organisation_problems(o.id, step.kind, day, given ->> 'document_number',
+                    step.detail) p;
+            IF problems <> '[]' THEN
+                RAISE EXCEPTION 'the row cannot be recorded' USING ERRCODE = 'CD001';
+            END IF;
+            PERFORM capdo.organisation_record(gen_random_uuid(), o.id, step.kind, day, given ->> 'document_number', '',
+                step.detail);
+            changes := changes || step.col;
+        END LOOP;
+        changes := changes || ARRAY(SELECT c FROM unnest(columns) c WHERE given ? c AND given ->> c <> to_jsonb(o) ->> c);
+        IF changes && columns THEN
+            UPDATE capdo.organisation x SET kind = coalesce(given ->> 'kind', x.kind),
+                mandate_document = coalesce(given ->> 'mandate_document', x.mandate_document),
+                representative = coalesce(given ->> 'representative', x.representative),
+                representative_title = coalesce(given ->> 'representative_title', x.representative_title),
+                address = coalesce(given ->> 'address', x.address), phone = coalesce(given ->> 'phone', x.phone),
+                email = coalesce(given ->> 'email', x.email), version = x.version + 1, updated_at = clock_timestamp()
+            WHERE x.id = o.id;
+        END IF;
+        outcome := CASE WHEN changes = '{}' THEN 'unchanged' ELSE 'changed' END;
+    EXCEPTION
+        WHEN SQLSTATE 'CD001' THEN
+            outcome := 'error';
+            changes := '{}';
+        WHEN integrity_constraint_violation OR check_violation OR unique_violation THEN
+            GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME;
+            outcome := 'error';
+            changes := '{}';
+            problems := jsonb_build_array(jsonb_build_object('column', CASE
+                WHEN broken LIKE '%code%' THEN 'code' WHEN broken LIKE '%kind%' THEN 'kind' WHEN broken LIKE '%name%' THEN 'name'
+                ELSE '' END, 'code', CASE WHEN broken IN ('organisation_code_unique', 'organisation_code_taken')
+                THEN 'taken' ELSE 'not_valid' END, 'info', ''));
+    END;
+    RETURN NEXT;
+END $$;
+
 -- Name: organisation_matches_history(); Type: FUNCTION
 
 CREATE FUNCTION capdo.organisation_matches_history() RETURNS trigger
@@ -4279,6 +4416,11 @@ GRANT ALL ON FUNCTION capdo.organisation_history(body uuid, behind uuid, rows_ma
 -- Name: FUNCTION organisation_holds(body uuid); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.organisation_holds(body uuid) FROM PUBLIC;
+
+-- Name: FUNCTION organisation_import_row(new_id uuid, cells jsonb); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_import_row(new_id uuid, cells jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.organisation_import_row(new_id uuid, cells jsonb) TO capdo_rt;
 
 -- Name: FUNCTION organisation_note(event uuid, body uuid, what text, day date, document text, remark text, was jsonb, is_now jsonb, counts jsonb, others jsonb, cause uuid); Type: ACL
 

@@ -142,6 +142,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add and change organisations from a file
+         * @description Columns, in any order, under these heads or the Vietnamese ones: code, scheme, name, kind, parent_code, valid_from, effective_on, document_number, mandate_document, representative, representative_title, address, phone, email. The key is code and scheme; an empty cell leaves what is there; nothing ends by being absent. A new name, parent or code is recorded with the row's effective_on and document_number. The same file again changes nothing. A file holds up to 5000 rows and 2 MiB; CSV is UTF-8 with commas, semicolons or tabs.
+         */
+        post: operations["organisation_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations/{id}": {
         parameters: {
             query?: never;
@@ -887,6 +907,33 @@ export interface components {
             event_id: string | null;
             moved: components["schemas"]["OrganisationMoved"];
             organisation: components["schemas"]["Organisation"];
+        };
+        /** @description `line`: of the file. `message`: in the language of the request. */
+        OrganisationImportRow: {
+            line: number;
+            code: string | null;
+            /** @enum {string} */
+            outcome: "created" | "changed" | "unchanged" | "error";
+            /** Format: uuid */
+            organisation_id: string | null;
+            changes: string[];
+            errors: {
+                column: string;
+                code: string;
+                message: string;
+            }[];
+        };
+        OrganisationImport: {
+            /** @enum {string} */
+            mode: "dry_run" | "atomic" | "partial";
+            applied: boolean;
+            counts: {
+                created: number;
+                changed: number;
+                unchanged: number;
+                error: number;
+            };
+            rows: components["schemas"]["OrganisationImportRow"][];
         };
         /** @description The change of an organisation that the system followed. */
         SystemVersionReason: {
@@ -1829,6 +1876,42 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    organisation_import: {
+        parameters: {
+            query: {
+                /** @description dry_run: say what would be done; atomic: all rows or, with 422, none; partial: the rows that are right. */
+                mode: "dry_run" | "atomic" | "partial";
+            };
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationImport"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
