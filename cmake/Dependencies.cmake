@@ -11,6 +11,8 @@ pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.88)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto>=3.0)
 pkg_check_modules(ZIP REQUIRED IMPORTED_TARGET libzip>=1.7)
 pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat>=2.5)
+pkg_check_modules(FIDO REQUIRED IMPORTED_TARGET libfido2>=1.12)
+pkg_check_modules(OATH REQUIRED IMPORTED_TARGET liboath>=2.6.7)
 pkg_check_modules(SYSTEMD IMPORTED_TARGET libsystemd)
 
 # libunistring ships no .pc file.

@@ -16,6 +16,7 @@
 #include "api/security_sink.h"
 #include "api/service.h"
 #include "base/uuid.h"
+#include "db/factor.h"
 #include "db/migrate.h"
 #include "db/session.h"
 #include "db/watch.h"
@@ -66,6 +67,31 @@ static void init_log(struct app *app)
     }
 }
 
+/* Passkeys belong to a name. Browsers take no address for one, so a server that is reached by an
+ * address of its own machine calls itself localhost. */
+static void name_site(struct app *app)
+{
+    struct service *service = &app->service;
+    const char *origin = config_text(app->config, OPTION_PUBLIC_ORIGIN);
+    const char *host = strstr(origin, "://");
+    struct str name = str_of(host == NULL ? "" : host + 3);
+
+    if (name.length > 0) {
+        struct str rest = name;
+        name = str_cut(&rest, ':');
+    }
+    if (name.length == 0 || str_is(name, "127.0.0.1") || str_starts_with(name, "[")) {
+        const char *colon = host == NULL ? NULL : strrchr(host, ':');
+        long port = colon != NULL && colon > host ? strtol(colon + 1, NULL, 10)
+                                                  : config_number(app->config, OPTION_LISTEN_PORT);
+        service->rp_id = "localhost";
+        service->origin = arena_printf(&app->arena, "http://localhost:%ld", port);
+        return;
+    }
+    service->rp_id = arena_str(&app->arena, name).at;
+    service->origin = origin;
+}
+
 static bool init_service(struct app *app)
 {
     char error[LOAD_ERROR_BYTES];
@@ -78,6 +104,10 @@ static bool init_service(struct app *app)
     service->secure = strncmp(config_text(app->config, OPTION_PUBLIC_ORIGIN), "https://", 8) == 0;
     if (sem_init(&service->password_hashes, 0, LIMIT_PASSWORD_HASHES) != 0) {
         return startup_fault(app, "no semaphore");
+    }
+    name_site(app);
+    if (!load_secret_keys(app->config, service, error)) {
+        return startup_fault(app, error);
     }
     uuid_new(&service->clock, id);
     (void)snprintf(service->instance, sizeof(service->instance), "%.8s", id + 28);
@@ -130,6 +160,9 @@ static void keep_round(struct app *app, struct db *db, unsigned char *tokens)
     }
     if (fault == FAULT_NONE) {
         fault = session_forget_old(db);
+    }
+    if (fault == FAULT_NONE) {
+        fault = challenge_forget_old(db);
     }
     if (fault == FAULT_NONE) {
         (void)!db_tx_commit(db, &fault);

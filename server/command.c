@@ -101,7 +101,8 @@ static enum fault run_demo(const struct config *config, struct owner *owner,
     enum fault fault = FAULT_INVALID;
 
     arena_init(&arena, 0);
-    if (!load_service_data(config, &arena, &service, error)) {
+    if (!load_service_data(config, &arena, &service, error) ||
+        !load_secret_keys(config, &service, error)) {
         (void)fprintf(stderr, "capdo: %s\n", error);
         arena_done(&arena);
         return FAULT_INVALID;
@@ -115,6 +116,7 @@ static enum fault run_demo(const struct config *config, struct owner *owner,
         .ruleset_count = (size_t)service.ruleset_count,
         .calendar = service.calendar,
         .clock = &owner->clock,
+        .seal_keys = &service.seal_keys,
         .systems = arguments->systems,
         .progress = show_progress,
     };
@@ -126,6 +128,11 @@ static enum fault run_demo(const struct config *config, struct owner *owner,
         if (fault != FAULT_NONE) {
             perror(arguments->accounts);
         }
+    }
+    if (fault == FAULT_NONE && service.seal_keys.count == 0) {
+        (void)fputs(
+            "capdo: without secret_key_file nobody has a second factor, so nobody approves\n",
+            stderr);
     }
     if (fault == FAULT_NONE) {
         (void)printf("%lld organisations, %lld systems, %lld dossiers, %lld labels\n",

@@ -7,6 +7,8 @@
 enum { EXIT_USAGE = 64 };
 
 int command_migrate(const struct config *config, int argc, char **argv);
+/* Prints the present code of an authenticator secret (base32; "-": from standard input). */
+int command_totp(const struct config *config, int argc, char **argv);
 int command_demo(const struct config *config, int argc, char **argv);
 /* add, password, disable, enable, grant, revoke, list; passwords come from standard input, never from
  * the arguments. */

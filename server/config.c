@@ -75,6 +75,12 @@ static const struct option OPTIONS[OPTION_COUNT] = {
                         .meaning = "Threads for writes and heavy reads, each with a connection.",
                         .min = 2,
                         .max = 64},
+    [OPTION_SECRET_KEY_FILE] = {.name = "secret_key_file",
+                                .environment = "CAPDO_SECRET_KEY_FILE",
+                                .standard = "",
+                                .meaning =
+                                    "32 random bytes that protect the secrets of authenticator "
+                                    "apps; empty: none can be registered."},
     [OPTION_LOG_FORMAT] = {.name = "log_format",
                            .environment = "CAPDO_LOG_FORMAT",
                            .standard = "json",

@@ -160,3 +160,13 @@ bool load_service_data(const struct config *config, struct arena *arena, struct 
     service->meta = meta_build(service, arena);
     return true;
 }
+
+bool load_secret_keys(const struct config *config, struct service *service,
+                      char ret_error[static LOAD_ERROR_BYTES])
+{
+    const char *path = config_text(config, OPTION_SECRET_KEY_FILE);
+
+    service->seal_keys.count = 0;
+    return path[0] == '\0' ||
+           seal_keys_read(path, &service->seal_keys, ret_error, LOAD_ERROR_BYTES);
+}

@@ -10,6 +10,9 @@ enum { LOAD_ERROR_BYTES = 1024 };
 /* Everything lives in the arena. False with a sentence that names file and place. */
 bool load_service_data(const struct config *config, struct arena *arena, struct service *service,
                        char ret_error[static LOAD_ERROR_BYTES]) MUST_USE;
+/* The keys of the option secret_key_file into service->seal_keys; none when it is empty. */
+bool load_secret_keys(const struct config *config, struct service *service,
+                      char ret_error[static LOAD_ERROR_BYTES]) MUST_USE;
 /* The rulesets of a directory alone, newest law first; for the demo. */
 bool load_rulesets(const char *directory, struct arena *arena, struct service *service,
                    char ret_error[static LOAD_ERROR_BYTES]) MUST_USE;

@@ -48,6 +48,7 @@ static const struct command COMMANDS[] = {
      command_demo},
     {"account", "add|password|disable|enable|grant|revoke|list", "keep accounts and roles",
      command_account},
+    {"totp", "SECRET", "print the present code of an authenticator app", command_totp},
     {"config", "[--sample]", "every option, its value and where it came from", show_config},
     {"routes", "", "print every route and the rights of every role as JSON", command_routes},
     {"version", "", "print the version", version},

@@ -52,6 +52,12 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT greatest(0, floor(extract(epoch FROM now() - since)))::integer
 $$;
 
+-- Who decides or administers idles for a quarter of an hour at most.
+CREATE OR REPLACE FUNCTION capdo.session_idle_s(roles text, idle_s integer) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN capdo.roles_decide(roles) THEN least(idle_s, 900) ELSE idle_s END
+$$;
+
 -- Starts acting as the account whose session token has this SHA-256: sets, for this transaction only,
 -- what row-level security reads, and returns the actor. No row: no live session. Rights are those of
 -- now: a scope kept with the session counts only while no membership or assignment changed since.
@@ -68,6 +74,7 @@ BEGIN
     SELECT x.account_id, a.username, a.display_name, x.roles, x.staff_of::text, x.appraises::text, x.directs::text,
             x.chairs::text, x.entrusted::text, x.expires_at, x.id, false, capdo.age_s(x.factor_at),
             set_config('capdo.account', x.account_id::text, true),
+            set_config('capdo.factor_at', coalesce(x.factor_at::text, ''), true),
             set_config('capdo.staff_of', x.staff_of::text, true),
             set_config('capdo.serves', (x.appraises || x.directs)::text, true),
             set_config('capdo.chairs', x.chairs::text, true),
@@ -78,8 +85,8 @@ BEGIN
             expires_at, session_id, pending, factor_age_s
         FROM capdo.session x JOIN capdo.account a ON a.id = x.account_id, capdo.access_version v
         WHERE x.token_sha256 = token AND x.expires_at > now()
-          AND x.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL
-          AND NOT x.pending AND x.scope_version = v.version AND x.scope_on = capdo.today();
+          AND x.last_seen_at > now() - make_interval(secs => capdo.session_idle_s(x.roles, idle_s))
+          AND a.disabled_at IS NULL AND NOT x.pending AND x.scope_version = v.version AND x.scope_on = capdo.today();
     IF FOUND THEN
         RETURN NEXT;
         RETURN;
@@ -96,6 +103,9 @@ BEGIN
     SELECT f.roles, f.staff_of, f.appraises, f.directs, f.chairs, f.entrusted
         INTO s.roles, s.staff_of, s.appraises, s.directs, s.chairs, s.entrusted
         FROM capdo.scope_of(s.account_id) f;
+    IF s.last_seen_at <= now() - make_interval(secs => capdo.session_idle_s(s.roles, idle_s)) THEN
+        RETURN;
+    END IF;
     IF s.pending THEN
         -- Known by name, and nothing more until the second factor is shown.
         s.roles := '';
@@ -119,6 +129,7 @@ BEGIN
     chairs := s.chairs::text;
     entrusted := s.entrusted::text;
     PERFORM set_config('capdo.account', account_id::text, true),
+            set_config('capdo.factor_at', coalesce(s.factor_at::text, ''), true),
             set_config('capdo.staff_of', staff_of, true),
             set_config('capdo.serves', (s.appraises || s.directs)::text, true),
             set_config('capdo.chairs', chairs, true),
@@ -165,9 +176,11 @@ BEGIN
         address, scope_on, scope_version, roles, staff_of, appraises, directs, chairs, entrusted)
     SELECT opened, token, who, now() + make_interval(secs => lifetime_s), by_method, waits,
         CASE WHEN with_factor THEN now() END, agent, from_address, capdo.today(), v.version, f.* FROM capdo.access_version v, capdo.scope_of(who) f;
-    DELETE FROM capdo.session WHERE account_id = who AND (expires_at < now() OR token_sha256 NOT IN
-        (SELECT token_sha256 FROM capdo.session WHERE account_id = who
-         ORDER BY created_at DESC, token_sha256 LIMIT sessions_max));
+    -- Who knows the password alone must not end the sessions of its owner: those that wait are counted
+    -- by themselves.
+    DELETE FROM capdo.session WHERE account_id = who AND (expires_at < now() OR (pending = waits AND token_sha256
+        NOT IN (SELECT token_sha256 FROM capdo.session WHERE account_id = who AND pending = waits
+         ORDER BY created_at DESC, token_sha256 LIMIT sessions_max)));
     RETURN opened;
 END $$;
 REVOKE ALL ON FUNCTION capdo.session_open(uuid, bytea, integer, integer, text, boolean, boolean, text, text) FROM PUBLIC;

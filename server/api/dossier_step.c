@@ -482,6 +482,9 @@ enum fault dossier_transition_create(struct call *call, struct reply *reply)
     if (fault == FAULT_NONE) {
         fault = check_step(call, step, to, reply);
     }
+    if (fault == FAULT_NONE && (step->row->needs & FLOW_NEEDS_NUMBER) != 0) {
+        fault = call_step_up(call, step->actor, reply);
+    }
     if (fault == FAULT_NONE &&
         !dossier_capacity(call, &step->dossier, step->row->side,
                           step->row->side == FLOW_SIDE_APPROVER && step->in.date.value != NULL

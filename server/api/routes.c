@@ -3,6 +3,7 @@
 
 #include "api/account.h"
 #include "api/dossier.h"
+#include "api/factor.h"
 #include "api/label.h"
 #include "api/organisation.h"
 #include "api/organisation_history.h"
@@ -11,6 +12,8 @@
 #include "api/ruleset.h"
 #include "api/security_event.h"
 #include "api/session.h"
+#include "api/session_factor.h"
+#include "api/session_own.h"
 #include "api/stats.h"
 #include "api/system.h"
 #include "api/system_version.h"
@@ -23,7 +26,10 @@ static const struct route_table *const TABLES[] = {
     &organisation_history_routes,
     &organisation_import_routes,
     &ruleset_routes,
+    &factor_routes,
     &security_event_routes,
+    &session_factor_routes,
+    &session_own_routes,
     &session_routes,
     &stats_routes,
     &system_routes,

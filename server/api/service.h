@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/seal.h"
 #include "base/str.h"
 #include "rules/calendar.h"
 #include "rules/ruleset.h"
@@ -35,8 +36,12 @@ struct service {
     int ruleset_count;
     const struct calendar *calendar;
     struct document openapi;
-    struct document meta;           /* made by meta_build */
-    bool secure;                    /* the public origin is https */
+    struct document meta; /* made by meta_build */
+    bool secure;          /* the public origin is https */
+    /* The site as passkeys know it: "https://capdo.example.vn", "capdo.example.vn". */
+    const char *origin;
+    const char *rp_id;
+    struct seal_keys seal_keys;     /* count 0: nothing can be sealed or opened */
     sem_t password_hashes;          /* LIMIT_PASSWORD_HASHES */
     struct memory *memory;          /* own lock */
     struct security_sink *security; /* own lock; NULL in tests of single parts */

@@ -5,11 +5,14 @@
 #include <string.h>
 
 #include "api/call_tools.h"
+#include "api/factor.h"
 #include "api/memory.h"
+#include "api/proof.h"
 #include "api/security_log.h"
 #include "api/sign_in.h"
 #include "base/shape.h"
 #include "db/account_self.h"
+#include "db/factor.h"
 #include "json/decode.h"
 #include "json/writer.h"
 
@@ -21,21 +24,24 @@ static const char NOBODY_HASH[] = "$argon2id$v=19$m=65536,t=3,p=1$j8Cwe60UWiQxe6
 struct credentials {
     struct in_text username;
     struct in_text password;
+    struct in_text code; /* of an authenticator app */
 };
 
 static const struct field CREDENTIALS[] = {
     FIELD(struct credentials, username, .need = REQUIRED, .min = 1, .max = 60),
     FIELD(struct credentials, password, .need = REQUIRED, .min = 1, .max = LIMIT_PASSWORD_BYTES),
+    FIELD(struct credentials, code, .min = PROOF_CODE_CHARACTERS, .max = PROOF_CODE_CHARACTERS),
 };
 static const SHAPE(CREDENTIALS_SHAPE, "Credentials", struct credentials, CREDENTIALS);
 
 const struct shape *const session_shapes[] = {&CREDENTIALS_SHAPE, NULL};
 
-/* At most LIMIT_PASSWORD_HASHES at once: each wants 64 MiB and a core. */
-static enum fault password_check(struct call *call, const char *hash, const char *password,
-                                 bool *ret_right)
+enum fault session_password_check(struct call *call, const char *hash, const char *password,
+                                  bool *ret_right)
 {
     struct timespec until;
+    /* An account that was never given a password is as unknown as one that does not exist. */
+    bool known = hash != NULL && str_starts_with(str_of(hash), "$argon2id$");
 
     (void)clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += 2;
@@ -44,8 +50,10 @@ static enum fault password_check(struct call *call, const char *hash, const char
             return FAULT_BUSY;
         }
     }
-    *ret_right = crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+    bool right =
+        crypto_pwhash_str_verify(known ? hash : NOBODY_HASH, password, strlen(password)) == 0;
     (void)sem_post(&call->service->password_hashes);
+    *ret_right = known && right;
     return FAULT_NONE;
 }
 
@@ -71,8 +79,8 @@ static void write_permissions(struct json_writer *w, unsigned roles)
 
 static enum fault write_me(struct call *call, const struct actor *actor, struct reply *reply)
 {
-    struct str capacities;
-    enum fault fault = account_capacities(call->db, call->arena, actor->account_id, &capacities);
+    struct account_self self;
+    enum fault fault = account_self(call->db, call->arena, actor->account_id, &self);
 
     if (fault != FAULT_NONE) {
         return fault;
@@ -84,7 +92,7 @@ static enum fault write_me(struct call *call, const struct actor *actor, struct 
     json_member_text(&w, "username", actor->username);
     json_member_text(&w, "display_name", actor->display_name);
     write_permissions(&w, actor->roles);
-    json_member_raw(&w, "capacities", capacities);
+    json_member_raw(&w, "capacities", self.capacities_json);
     json_member_text(&w, "expires_at", actor->expires_at);
     json_member_text(&w, "session_id", actor->session_id);
     json_member_bool(&w, "second_factor_pending", actor->pending);
@@ -94,6 +102,8 @@ static enum fault write_me(struct call *call, const struct actor *actor, struct 
     } else {
         json_null(&w);
     }
+    json_name(&w, "second_factors");
+    factor_write_state(&w, &self.factors);
     json_object_end(&w);
     return FAULT_NONE;
 }
@@ -142,42 +152,82 @@ static enum fault count_failure(struct call *call, const char *account_id, const
     return fault == FAULT_NONE ? FAULT_BAD_CREDENTIALS : fault;
 }
 
-static enum fault open_session(struct call *call, const char *account_id, struct reply *reply)
+enum fault session_answer(struct call *call, const struct sign_in_token *token, int age_s,
+                          int status, struct reply *reply)
 {
-    const struct session_opening opening = {.method = "password"};
+    struct db_request request = {.arena = call->arena, .token_sha256 = token->sha256};
+
+    memory_access_changed(call->service);
+    call->actor = NULL;
+    enum fault fault = db_request_begin(call->db, &request);
+    if (fault == FAULT_NONE) {
+        fault = me_get(call, reply);
+        db_request_end(call->db);
+    }
+    if (fault == FAULT_NONE) {
+        reply->status = status;
+        reply->set_cookie = sign_in_cookie(call, token->text, age_s);
+    }
+    return fault;
+}
+
+/* The password was right. Who has a second factor shows it now or with the next request. */
+static enum fault judge_second_factor(struct call *call, const char *account_id,
+                                      const struct in_text *code, struct session_opening *opening,
+                                      struct reply *reply)
+{
+    struct factor_state state;
+    struct judgement judgement = {.good = true};
+    const struct proof proof = {.code = *code};
+    enum fault fault = factor_state_of(call->db, account_id, &state);
+
+    if (fault != FAULT_NONE || !factor_any(&state)) {
+        return fault;
+    }
+    if (code->value == NULL) {
+        opening->pending = true;
+        return FAULT_NONE;
+    }
+    fault = proof_judge(call, account_id, NULL, &proof, reply, &judgement);
+    if (fault == FAULT_NONE && !judgement.good) {
+        return proof_refuse(call, account_id, &judgement);
+    }
+    opening->with_factor = true;
+    return fault;
+}
+
+static enum fault open_session(struct call *call, const char *account_id,
+                               const struct in_text *code, struct reply *reply)
+{
+    struct session_opening opening = {.method = "password"};
     struct sign_in_token token;
     enum fault fault = sign_in_begin(call);
 
     if (fault == FAULT_NONE) {
+        fault = judge_second_factor(call, account_id, code, &opening, reply);
+    }
+    if (fault == FAULT_NONE) {
         fault = sign_in_open(call, account_id, opening, &token);
+    }
+    if (fault == FAULT_BAD_FACTOR) {
+        return fault; /* committed with its entry in the log */
     }
     if (fault != FAULT_NONE) {
         db_tx_rollback(call->db);
         return fault;
     }
     fault = sign_in_commit(call);
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
-    memory_access_changed(call->service);
-
-    struct db_request request = {.arena = call->arena, .token_sha256 = token.sha256};
-    fault = db_request_begin(call->db, &request);
-    if (fault == FAULT_NONE) {
-        fault = me_get(call, reply);
-        db_request_end(call->db);
-    }
-    if (fault == FAULT_NONE) {
-        reply->status = 201;
-        reply->set_cookie = sign_in_cookie(call, token.text, LIMIT_SESSION_S);
-    }
-    return fault;
+    return fault == FAULT_NONE
+               ? session_answer(call, &token,
+                                opening.pending ? LIMIT_PENDING_SESSION_S : LIMIT_SESSION_S, 201,
+                                reply)
+               : fault;
 }
 
 static enum fault session_create(struct call *call, struct reply *reply)
 {
     struct credentials in;
-    struct login login = {.password_hash = NOBODY_HASH};
+    struct login login = {.password_hash = NULL};
     bool right = false;
     enum fault fault = json_decode(call->body, &CREDENTIALS_SHAPE, &in, &call->problems);
 
@@ -188,9 +238,7 @@ static enum fault session_create(struct call *call, struct reply *reply)
     if (fault != FAULT_NONE && fault != FAULT_NOT_FOUND) {
         return fault;
     }
-    /* An account that was never given a password is as unknown as one that does not exist. */
-    bool known = fault == FAULT_NONE && str_starts_with(str_of(login.password_hash), "$argon2id$");
-    if (known && login.retry_in_s > 0) {
+    if (login.retry_in_s > 0) {
         reply->retry_after_s = login.retry_in_s;
         (void)!call_log_soon(call, (struct security_event){.kind = SECURITY_SIGN_IN,
                                                            .outcome = SECURITY_REFUSED,
@@ -198,14 +246,13 @@ static enum fault session_create(struct call *call, struct reply *reply)
                                                            .account_name = in.username.value});
         return FAULT_TOO_MANY_REQUESTS;
     }
-    fault =
-        password_check(call, known ? login.password_hash : NOBODY_HASH, in.password.value, &right);
+    fault = session_password_check(call, login.password_hash, in.password.value, &right);
     if (fault != FAULT_NONE) {
         reply->retry_after_s = 2;
         return fault;
     }
-    return known && right ? open_session(call, login.account_id, reply)
-                          : count_failure(call, known ? login.account_id : NULL, in.username.value);
+    return right ? open_session(call, login.account_id, &in.code, reply)
+                 : count_failure(call, login.account_id, in.username.value);
 }
 
 static enum fault session_delete(struct call *call, struct reply *reply)

@@ -26,8 +26,7 @@ enum fault sign_in_commit(struct call *call)
     return outcome == COMMIT_DONE ? FAULT_NONE : fault;
 }
 
-enum fault sign_in_open(struct call *call, const char *account_id, struct session_opening opening,
-                        struct sign_in_token *ret_token)
+void sign_in_new_token(struct call *call, struct sign_in_token *ret_token)
 {
     unsigned char random[SIGN_IN_TOKEN_BYTES];
 
@@ -36,14 +35,25 @@ enum fault sign_in_open(struct call *call, const char *account_id, struct sessio
                             sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     crypto_hash_sha256(ret_token->sha256, (const unsigned char *)ret_token->text,
                        SESSION_TOKEN_CHARACTERS);
+}
 
-    opening.lifetime_s = LIMIT_SESSION_S;
+enum fault sign_in_open(struct call *call, const char *account_id, struct session_opening opening,
+                        struct sign_in_token *ret_token)
+{
+    sign_in_new_token(call, ret_token);
+    opening.lifetime_s = opening.pending ? LIMIT_PENDING_SESSION_S : LIMIT_SESSION_S;
     opening.user_agent = arena_str(call->arena, call->user_agent).at;
     opening.address = call->address;
     enum fault fault = session_open(call->db, account_id, ret_token->sha256, &opening);
     if (fault == FAULT_NONE) {
         fault = call_log(
-            call, (struct security_event){.kind = SECURITY_SIGN_IN, .account_id = account_id});
+            call,
+            (struct security_event){
+                .kind = SECURITY_SIGN_IN,
+                .account_id = account_id,
+                .detail_json = arena_printf(
+                    call->arena, "{\"method\":\"%s\",\"second_factor\":\"%s\"}", opening.method,
+                    opening.pending ? "pending" : (opening.with_factor ? "shown" : "none"))});
     }
     return fault;
 }

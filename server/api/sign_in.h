@@ -17,6 +17,8 @@ struct sign_in_token {
 enum fault sign_in_begin(struct call *call) MUST_USE;
 enum fault sign_in_commit(struct call *call) MUST_USE;
 
+void sign_in_new_token(struct call *call, struct sign_in_token *ret_token);
+
 /* Inside the transaction: opens the session and writes it to the security log. method, pending and
  * with_factor of the opening are the caller's; the rest is the call's. */
 enum fault sign_in_open(struct call *call, const char *account_id, struct session_opening opening,

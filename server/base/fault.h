@@ -38,6 +38,9 @@
       "A second factor is needed to finish signing in")                                            \
     X(STEP_UP_REQUIRED, 403, "step_up_required", "Việc này cần xác thực lại bằng bước hai",        \
       "This needs a fresh second factor")                                                          \
+    X(BAD_FACTOR, 403, "bad_second_factor",                                                        \
+      "Mã hoặc khóa xác thực không đúng, đã dùng hoặc đã hết hạn",                                 \
+      "The code or passkey is wrong, used already or too old")                                     \
     X(CROSS_SITE, 403, "cross_site", "Yêu cầu đến từ trang khác và bị từ chối",                    \
       "Cross-site request refused")                                                                \
     X(NOT_FOUND, 404, "not_found", "Không tìm thấy", "Not found")                                  \
@@ -46,6 +49,9 @@
     X(NOT_ACCEPTABLE, 406, "not_acceptable", "Không có định dạng được yêu cầu",                    \
       "The requested format is not available")                                                     \
     X(CONFLICT, 409, "conflict", "Xung đột với dữ liệu hiện có", "Conflict with the present data") \
+    X(LAST_FACTOR, 409, "last_second_factor",                                                      \
+      "Không thể gỡ phương thức xác thực bước hai cuối cùng",                                      \
+      "The last second factor cannot be removed")                                                  \
     X(TRANSITION_BLOCKED, 409, "transition_blocked", "Chưa thể chuyển trạng thái",                 \
       "This step is not possible now")                                                             \
     X(OPEN_DOSSIER_EXISTS, 409, "open_dossier_exists", "Hệ thống đã có một hồ sơ đang xử lý",      \
@@ -88,6 +94,9 @@
       "The single sign-on service does not answer; sign in with your password")                    \
     X(DATABASE_DOWN, 503, "database_down", "Cơ sở dữ liệu tạm thời không sẵn sàng",                \
       "The database is not available")                                                             \
+    X(SECRET_KEY_MISSING, 503, "secret_key_missing",                                               \
+      "Máy chủ chưa có khóa bảo vệ mã xác thực",                                                   \
+      "The server has no key to protect secrets with")                                             \
     X(OUTCOME_UNKNOWN, 503, "outcome_unknown",                                                     \
       "Chưa rõ kết quả; hãy gửi lại với cùng Idempotency-Key",                                     \
       "The outcome is unknown; repeat with the same Idempotency-Key")                              \

@@ -57,6 +57,9 @@ enum {
     LIMIT_SESSIONS_PER_ACCOUNT = 5,
     LIMIT_STEP_UP_S = 5 * 60,          /* a second factor counts as fresh this long */
     LIMIT_PENDING_SESSION_S = 10 * 60, /* between the password and the second factor */
+    LIMIT_FACTOR_TRIES = 5,            /* wrong codes of an account in one window */
+    LIMIT_FACTOR_WINDOW_S = 15 * 60,
+    LIMIT_CHALLENGE_S = 5 * 60, /* what a passkey signs can be used this long */
     LIMIT_IDEMPOTENCY_S = 24 * 60 * 60,
 
     LIMIT_PROVIDER_MS = 4500,              /* all questions of one request to the provider */

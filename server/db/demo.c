@@ -565,6 +565,9 @@ enum fault demo_accounts_write(const struct demo_report *report, const char *pat
         json_member_text(&w, "role", report->accounts[i].role);
         json_member_text(&w, "organisation", report->accounts[i].organisation);
         json_member_text(&w, "password", report->accounts[i].password);
+        if (report->accounts[i].totp_secret[0] != '\0') {
+            json_member_text(&w, "totp_secret", report->accounts[i].totp_secret);
+        }
         json_object_end(&w);
     }
     json_array_end(&w);

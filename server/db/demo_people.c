@@ -1,3 +1,4 @@
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -162,6 +163,31 @@ static const struct sign_in sign_ins[DEMO_ACCOUNTS] = {
      "2025-07-01"},
 };
 
+/* Who decides or administers has an authenticator app from the start, so that a program can take
+ * every step. */
+static void totp_insert(struct demo *d, struct demo_account *account, const char *id)
+{
+    const struct seal_keys *keys = d->options->seal_keys;
+    unsigned char secret[DEMO_TOTP_BYTES];
+    unsigned char sealed[DEMO_TOTP_BYTES + SEAL_EXTRA_BYTES];
+    char text[2 + 2 * sizeof(sealed) + 1] = "\\x";
+
+    if (keys == NULL || keys->count == 0 ||
+        (strcmp(account->role, "director") != 0 && strcmp(account->role, "chairman") != 0 &&
+         strcmp(account->role, "admin") != 0)) {
+        return;
+    }
+    clock_random(d->options->clock, secret, sizeof(secret));
+    base32_encode(secret, sizeof(secret), account->totp_secret);
+    seal_close(keys, d->options->clock, id, secret, sizeof(secret), sealed);
+    (void)sodium_bin2hex(text + 2, sizeof(text) - 2, sealed, sizeof(sealed));
+    demo_put(d,
+             "INSERT INTO capdo.credential_totp (account_id, key_id, sealed, confirmed_at) VALUES"
+             " ($1, $2, $3, now())",
+             PARAMETERS(id, keys->keys[0].id, text));
+    sodium_memzero(secret, sizeof(secret));
+}
+
 /* Slow on purpose: each hash takes the time and the memory of a real sign-in. */
 static void sign_ins_insert(struct demo *d, const char *ids[static DEMO_ACCOUNTS])
 {
@@ -184,6 +210,7 @@ static void sign_ins_insert(struct demo *d, const char *ids[static DEMO_ACCOUNTS
         }
         ids[i] = account_insert(d, s->username, s->name, hash);
         member_insert(d, ids[i], demo_unit_find(d, s->code), s->role, s->from, NULL);
+        totp_insert(d, account, ids[i]);
         demo_progress(d, "accounts", i + 1, DEMO_ACCOUNTS);
     }
 }

@@ -6,17 +6,20 @@
 #include "db/authority.h"
 #include "db/dossier.h"
 #include "db/dossier_write.h"
+#include "db/factor.h"
 #include "db/idempotency.h"
 #include "db/label.h"
 #include "db/organisation.h"
 #include "db/organisation_history.h"
 #include "db/security_log.h"
 #include "db/session.h"
+#include "db/session_own.h"
 #include "db/system.h"
 
 static const struct statement *const *const TABLES[] = {
     account_self_statements, authority_statements,
     dossier_statements,      dossier_write_statements,
+    factor_statements,       session_own_statements,
     idempotency_statements,  label_statements,
     organisation_statements, organisation_history_statements,
     security_log_statements, session_statements,

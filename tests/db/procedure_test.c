@@ -166,6 +166,26 @@ Test(procedure, each_level_is_decided_by_its_party)
     PQfinish(other);
 }
 
+/* Whatever the server would let pass. */
+Test(procedure, nobody_decides_without_a_fresh_second_factor)
+{
+    const char *dossier = dossier_of(APPRAISED_2, "appraised");
+    static const char *const ages[] = {"NULL", "now() - interval '301 seconds'"};
+
+    for (size_t i = 0; i < COUNT_OF(ages); i++) {
+        PQfinish(acting("director"));
+        as_owner(text_of("UPDATE capdo.session SET factor_at = %s", ages[i]));
+        PGconn *pg = acting("director");
+        cr_assert_str_eq(refusal(pg, decide(dossier, "H05.30", "approved")), "42501", "%s",
+                         ages[i]);
+        PQfinish(pg);
+    }
+    as_owner("UPDATE capdo.session SET factor_at = now() - interval '290 seconds'");
+    PGconn *pg = acting("director");
+    cr_assert_str_eq(refusal(pg, decide(dossier, "H05.30", "approved")), "", "control");
+    PQfinish(pg);
+}
+
 Test(procedure, a_decision_needs_an_appraised_dossier)
 {
     PGconn *pg = acting("director");

@@ -107,10 +107,11 @@ void sign_in(const char *username)
 {
     PGconn *owner = plain(scratch.owner_url);
 
-    sql(owner, text_of("INSERT INTO capdo.session (token_sha256, account_id, expires_at)"
-                       " SELECT sha256('%s'), id, now() + interval '1 hour' FROM capdo.account"
-                       " WHERE username = '%s' ON CONFLICT DO NOTHING",
-                       username, username));
+    sql(owner,
+        text_of("INSERT INTO capdo.session (token_sha256, account_id, expires_at, factor_at)"
+                " SELECT sha256('%s'), id, now() + interval '1 hour', now() FROM capdo.account"
+                " WHERE username = '%s' ON CONFLICT DO NOTHING",
+                username, username));
     PQfinish(owner);
 }
 

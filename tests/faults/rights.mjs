@@ -92,6 +92,10 @@ export async function openWorld() {
     const client = await signInAs(world, `party_${role}`);
     world.people[`party_${role}`] = world[`party_${role}`] = client;
   }
+  // Who decides there has an authenticator app too, as the demo's own have.
+  psql(`INSERT INTO capdo.credential_totp (account_id, key_id, sealed, confirmed_at)
+    SELECT id, repeat('0', 16), decode(repeat('00', 60), 'hex'), now() FROM capdo.account
+    WHERE username IN ('${PARTY.director}', '${PARTY.chairman}') ON CONFLICT DO NOTHING`);
   const sibling = Object.assign(Object.create(world), { staff: world.staff2, staff2: null, operator: world.operator2 });
   const foreign = Object.assign(Object.create(world), {
     ...Object.fromEntries(Object.keys(PARTY).map((role) => [role, world[`party_${role}`]])),
@@ -156,6 +160,19 @@ async function body(world, things, cell) {
   switch (row.id) {
     case "session_create":
       return { username: "nobody-of-this-name", password: "wrong" };
+    case "session_factor":
+    case "session_passkey":
+      return {};
+    case "session_passkey_options":
+      return { purpose: "sign_in" };
+    case "factor_totp_begin":
+    case "factor_passkey_options":
+      return {};
+    case "factor_totp_confirm":
+      return { code: "1" };
+    case "factor_passkey_create":
+    case "factor_passkey_change":
+      return { name: "Khóa" };
     case "classification_create":
       return { ruleset: RULESET, facts: world.facts };
     case "organisation_create":

@@ -114,6 +114,8 @@ export CAPDO_TEST_SUPERUSER_URL="host=$CAPDO_TEST_SOCKET dbname=$database user=$
 export CAPDO_TEST_OWNER_URL="host=$CAPDO_TEST_SOCKET dbname=$database user=capdo_owner"
 export CAPDO_TEST_RUNTIME_URL="host=$CAPDO_TEST_SOCKET dbname=$database user=capdo_rt"
 
+(umask 077 && head -c 32 /dev/urandom >"$directory/secret.key")
+
 cat >"$CAPDO_TEST_CONFIG" <<CONF
 listen_address = 127.0.0.1
 listen_port = $CAPDO_TEST_PORT
@@ -125,6 +127,7 @@ catalogue_directory = $root/schema/catalogues
 migration_directory = $root/migrations
 database_url = $CAPDO_TEST_RUNTIME_URL
 owner_database_url = $CAPDO_TEST_OWNER_URL
+secret_key_file = $directory/secret.key
 log_format = json
 log_level = info
 ${CAPDO_TEST_OPTIONS:-}

@@ -2,7 +2,8 @@
 // operations share (right, parameter, media type, precondition) are made from the contract itself;
 // only what an operation is about is written out here.
 
-import { newKey } from "./http.mjs";
+import { Passkey, totp } from "./authenticator.mjs";
+import { Client, newKey } from "./http.mjs";
 import { expect } from "./report.mjs";
 import { NAMES, NOBODYS_ID, RULESET, today } from "./world.mjs";
 
@@ -24,6 +25,31 @@ async function subjects(world) {
   return {
     session_create: { by: world.anonymous, path: "/api/v1/session", body: null },
     session_delete: { by: staff, path: "/api/v1/session" },
+    session_factor: { by: staff, path: "/api/v1/session/factor", body: { code: "000000" } },
+    session_passkey_options: { by: world.anonymous, path: "/api/v1/session/passkey-options", body: { purpose: "sign_in" } },
+    session_passkey: { by: world.anonymous, path: "/api/v1/session/passkey", body: {} },
+    factor_list: { by: staff, path: "/api/v1/me/factors" },
+    factor_totp_begin: { by: staff, path: "/api/v1/me/factors/totp", body: {} },
+    factor_totp_remove: { by: staff, path: "/api/v1/me/factors/totp", missing: "/api/v1/me/factors/totp" },
+    factor_totp_confirm: {
+      by: staff,
+      path: "/api/v1/me/factors/totp/confirm",
+      missing: "/api/v1/me/factors/totp/confirm",
+      body: { code: "000000" },
+    },
+    factor_passkey_options: { by: staff, path: "/api/v1/me/factors/passkeys/options", body: {} },
+    factor_passkey_create: { by: staff, path: "/api/v1/me/factors/passkeys", body: { name: "Khóa" } },
+    factor_passkey_change: {
+      by: staff,
+      path: `/api/v1/me/factors/passkeys/${never}`,
+      missing: `/api/v1/me/factors/passkeys/${never}`,
+      body: { name: "Khóa" },
+    },
+    factor_passkey_remove: { by: staff, path: `/api/v1/me/factors/passkeys/${never}`, missing: `/api/v1/me/factors/passkeys/${never}` },
+    factor_recovery_create: { by: staff, path: "/api/v1/me/factors/recovery-codes" },
+    my_session_list: { by: staff, path: "/api/v1/me/sessions" },
+    my_session_end_others: { by: staff, path: "/api/v1/me/sessions" },
+    my_session_end: { by: staff, path: `/api/v1/me/sessions/${never}`, missing: `/api/v1/me/sessions/${never}` },
     me_get: { by: staff, path: "/api/v1/me" },
     meta_get: { by: world.anonymous, path: "/api/v1/meta" },
     openapi_get: { by: world.anonymous, path: "/api/v1/openapi.json" },
@@ -221,6 +247,78 @@ async function driveChanges(world) {
   for (const client of [staff, admin]) await client.get(`/api/v1/organisations/${one.id}/history?limit=2`);
 }
 
+const wants = (answer, status) => {
+  expect(answer.status === status, answer);
+  return answer;
+};
+
+// An app, two passkeys and recovery codes of the office account, from the first to none.
+async function driveFactors(world) {
+  const { staff2, director } = world;
+  const office = await new Client(world.base, { recorder: world.recorder }).signIn("office", world.passwords.office);
+  const send = (method, path, body, headers) => office.request(method, `/api/v1${path}`, { body, headers });
+  const post = (path, body) => send("POST", path, body);
+
+  wants(await post("/me/factors/totp", {}), 422);
+  wants(await post("/me/factors/totp", { password: "wrong" }), 422);
+  wants(await post("/me/factors/recovery-codes"), 403);
+  const { secret } = wants(await post("/me/factors/totp", { password: world.passwords.office }), 201).json;
+  wants(await post("/me/factors/totp/confirm", { code: totp(secret, 100) }), 403);
+  office.follow(wants(await post("/me/factors/totp/confirm", { code: totp(secret) }), 200));
+  const { codes } = wants(await post("/me/factors/recovery-codes"), 201).json;
+
+  const keys = [new Passkey(world.site), new Passkey(world.site)];
+  let again;
+  for (const key of keys) {
+    again = key.create(wants(await post("/me/factors/passkeys/options", {}), 200).json);
+    office.follow(wants(await post("/me/factors/passkeys", again), 201));
+  }
+  wants(await post("/me/factors/passkeys", again), 403);
+  wants(await post("/me/factors/passkeys", keys[0].create(wants(await post("/me/factors/passkeys/options", {}), 200).json)), 409);
+  const [first, second] = wants(await send("GET", "/me/factors"), 200).json.passkeys;
+  wants(await send("PATCH", `/me/factors/passkeys/${first.id}`, { name: "Khóa ở cơ quan" }, { "If-Match": '"7"' }), 412);
+  wants(await send("PATCH", `/me/factors/passkeys/${first.id}`, { name: "Khóa ở cơ quan" }, { "If-Match": '"1"' }), 200);
+
+  // The ways in: password and code, password and recovery code, password and passkey, passkey alone.
+  const waiting = await new Client(world.base, { recorder: world.recorder }).signIn("office", world.passwords.office);
+  expect(waiting.me.second_factor_pending, "the second factor is asked for");
+  const ask = async (purpose) => wants(await waiting.request("POST", "/api/v1/session/passkey-options", { body: { purpose } }), 200).json;
+  waiting.follow(wants(await waiting.request("POST", "/api/v1/session/factor", { body: { recovery_code: codes[0] } }), 200));
+  waiting.follow(wants(await waiting.request("POST", "/api/v1/session/factor", { body: keys[0].get(await ask("factor")) }), 200));
+  wants(await world.anonymous.request("POST", "/api/v1/session/passkey", { body: keys[1].get(await ask("sign_in"), { signature: true }) }), 403);
+  wants(await world.anonymous.request("POST", "/api/v1/session/passkey", { body: keys[1].get(await ask("sign_in")) }), 201);
+  wants(await world.anonymous.request("POST", "/api/v1/session/passkey-options", { body: { purpose: "factor" } }), 401);
+
+  wants(await send("GET", "/me/sessions"), 200);
+  const [other] = (await send("GET", "/me/sessions")).json.items.filter((row) => !row.current);
+  wants(await send("DELETE", `/me/sessions/${other.id}`), 204);
+  wants(await send("DELETE", "/me/sessions"), 204);
+  for (const path of ["/me/factors/totp", `/me/factors/passkeys/${first.id}`, `/me/factors/passkeys/${second.id}`]) {
+    wants(await send("DELETE", path), 204);
+  }
+  wants(await send("DELETE", "/me/factors/totp"), 404);
+  const fresh = await world.signIn("office");
+  wants(await fresh.request("POST", "/api/v1/me/factors/recovery-codes"), 409);
+
+  // Who decides keeps one; too many wrong codes make one wait.
+  wants(await director.request("DELETE", "/api/v1/me/factors/totp"), 409);
+  const chairman = await world.signIn("chairman");
+  const options = wants(await chairman.request("POST", "/api/v1/me/factors/passkeys/options", { body: {} }), 200).json;
+  chairman.follow(wants(await chairman.request("POST", "/api/v1/me/factors/passkeys", { body: keys[0].create(options) }), 201));
+  wants(await chairman.request("DELETE", "/api/v1/me/factors/totp"), 204);
+  const [only] = (await chairman.get("/api/v1/me/factors")).json.passkeys;
+  wants(await chairman.request("DELETE", `/api/v1/me/factors/passkeys/${only.id}`), 409);
+  for (const path of ["/api/v1/session/factor", "/api/v1/me/factors/totp/confirm"]) {
+    await staff2.request("POST", "/api/v1/me/factors/totp", { body: { password: world.passwords.staff2 } });
+    for (let i = 0; i < 6; i++) await staff2.request("POST", path, { body: { code: "000000" } });
+  }
+  for (let i = 0; i < 8; i++) {
+    await staff2.request("POST", "/api/v1/me/factors/totp", { body: { password: "wrong" } });
+    await staff2.request("POST", "/api/v1/me/factors/passkeys/options", { body: { password: "wrong" } });
+  }
+  for (const client of [office, waiting, fresh, chairman]) client.close();
+}
+
 // What is left: the good answer of each write, and the conflicts.
 async function driveOwn(world, all) {
   const { staff, staff2, admin, appraiser, director, chairman, office } = world;
@@ -230,6 +328,8 @@ async function driveOwn(world, all) {
   await world.anonymous.request("POST", "/api/v1/session", { body: { username: "office", password: "wrong" } });
   const signed = await world.anonymous.request("POST", "/api/v1/session", { body: { username: "office", password: world.passwords.office } });
   expect(signed.status === 201, signed);
+
+  await driveFactors(world);
 
   await world.anonymous.request("POST", "/api/v1/classifications", { body: all.classification_create.body });
   await world.anonymous.request("POST", "/api/v1/classifications", { body: { ruleset: RULESET, facts: {} } });

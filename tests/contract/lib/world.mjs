@@ -21,12 +21,13 @@ export function psql(text) {
   return execFileSync("psql", ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", process.env.CAPDO_TEST_SUPERUSER_URL], options).trim();
 }
 
-// A session opened in the database itself, its second factor shown just now: a test that is not
+// A session opened in the database itself, its second factor as fresh as can be: a test that is not
 // about signing in needs no code, and none is used up.
 export function openSession(username) {
   const token = randomBytes(32).toString("base64url");
   const hash = createHash("sha256").update(token).digest("hex");
-  psql(`SELECT capdo.session_open((SELECT id FROM capdo.account WHERE username = '${username}'), '\\x${hash}', 43200, 5, 'password', false, true, '', '')`);
+  psql(`SELECT capdo.session_open((SELECT id FROM capdo.account WHERE username = '${username}'), '\\x${hash}', 43200, 5, 'password', false, true, '', '');
+    UPDATE capdo.session SET factor_at = now() + interval '1 day' WHERE token_sha256 = '\\x${hash}'`);
   return token;
 }
 
@@ -36,7 +37,11 @@ export class World {
   static async open({ base = process.env.CAPDO_TEST_URL, accounts = process.env.CAPDO_TEST_ACCOUNTS, recorder = null, names = NAMES } = {}) {
     const world = new World();
     world.base = base;
-    world.passwords = Object.fromEntries(JSON.parse(readFileSync(accounts, "utf8")).map((row) => [row.username, row.password]));
+    const rows = JSON.parse(readFileSync(accounts, "utf8"));
+    world.passwords = Object.fromEntries(rows.map((row) => [row.username, row.password]));
+    world.secrets = Object.fromEntries(rows.map((row) => [row.username, row.totp_secret]));
+    // Where passkeys of this server work.
+    world.site = { origin: base.replace("127.0.0.1", "localhost"), rpId: "localhost" };
     world.recorder = recorder;
     world.anonymous = new Client(base, { recorder });
     world.people = {};

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/factor.h"
 #include "api/label.h"
 #include "api/meta.h"
 #include "api/organisation.h"
@@ -18,6 +19,7 @@
 #include "api/ruleset.h"
 #include "api/service.h"
 #include "api/session.h"
+#include "api/session_factor.h"
 #include "api/system.h"
 #include "base/shape.h"
 #include "rules/permission.h"
@@ -25,8 +27,9 @@
 extern const struct shape *const dossier_shapes[] __attribute__((weak));
 
 static const struct shape *const *const SHAPES[] = {
-    session_shapes, ruleset_shapes, organisation_shapes, organisation_history_shapes,
-    system_shapes,  label_shapes,   dossier_shapes,
+    session_shapes, session_factor_shapes, factor_shapes,
+    ruleset_shapes, organisation_shapes,   organisation_history_shapes,
+    system_shapes,  label_shapes,          dossier_shapes,
 };
 
 /* ---- what was found ---- */
@@ -470,6 +473,8 @@ static bool is_internal(const char *schema, const char *member)
         {"TraceEntry", "result"},
         {"Stats", "view"},
         {"Decision", "outcome"},
+        {"PasskeyAsk", "purpose"},
+        {"SessionRow", "method"},
         {"OrganisationEvent", "part"},
         {"OrganisationParty", "part"},
         {"OrganisationRecord", "kind"},
