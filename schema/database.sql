@@ -191,6 +191,7 @@ BEGIN
     SELECT x.account_id, a.username, a.display_name, x.roles, x.staff_of::text, x.appraises::text, x.directs::text,
             x.chairs::text, x.entrusted::text, x.expires_at, x.id, false, capdo.age_s(x.factor_at),
             set_config('capdo.account', x.account_id::text, true),
+            set_config('capdo.factor_at', coalesce(x.factor_at::text, ''), true),
             set_config('capdo.staff_of', x.staff_of::text, true),
             set_config('capdo.serves', (x.appraises || x.directs)::text, true),
             set_config('capdo.chairs', x.chairs::text, true),
@@ -201,8 +202,8 @@ BEGIN
             expires_at, session_id, pending, factor_age_s
         FROM capdo.session x JOIN capdo.account a ON a.id = x.account_id, capdo.access_version v
         WHERE x.token_sha256 = token AND x.expires_at > now()
-          AND x.last_seen_at > now() - make_interval(secs => idle_s) AND a.disabled_at IS NULL
-          AND NOT x.pending AND x.scope_version = v.version AND x.scope_on = capdo.today();
+          AND x.last_seen_at > now() - make_interval(secs => capdo.session_idle_s(x.roles, idle_s))
+          AND a.disabled_at IS NULL AND NOT x.pending AND x.scope_version = v.version AND x.scope_on = capdo.today();
     IF FOUND THEN
         RETURN NEXT;
         RETURN;
@@ -219,6 +220,9 @@ BEGIN
     SELECT f.roles, f.staff_of, f.appraises, f.directs, f.chairs, f.entrusted
         INTO s.roles, s.staff_of, s.appraises, s.directs, s.chairs, s.entrusted
         FROM capdo.scope_of(s.account_id) f;
+    IF s.last_seen_at <= now() - make_interval(secs => capdo.session_idle_s(s.roles, idle_s)) THEN
+        RETURN;
+    END IF;
     IF s.pending THEN
         -- Known by name, and nothing more until the second factor is shown.
         s.roles := '';
@@ -242,6 +246,7 @@ BEGIN
     chairs := s.chairs::text;
     entrusted := s.entrusted::text;
     PERFORM set_config('capdo.account', account_id::text, true),
+            set_config('capdo.factor_at', coalesce(s.factor_at::text, ''), true),
             set_config('capdo.staff_of', staff_of, true),
             set_config('capdo.serves', (s.appraises || s.directs)::text, true),
             set_config('capdo.chairs', chairs, true),
@@ -264,6 +269,42 @@ BEGIN
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'system_bodies_active';
     END IF;
     RETURN NEW;
+END $$;
+
+-- Name: challenge_forget_old(); Type: FUNCTION
+
+CREATE FUNCTION capdo.challenge_forget_old() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    DELETE FROM capdo.auth_challenge WHERE expires_at < now()
+$$;
+
+-- Name: challenge_make(bytea, text, uuid, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.challenge_make(bytes bytea, what_for text, session uuid, lifetime_s integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF session IS NULL AND (SELECT count(*) FROM (SELECT FROM capdo.auth_challenge WHERE session_id IS NULL
+            AND expires_at > now() LIMIT 10000) c) >= 10000 THEN
+        RETURN false;
+    END IF;
+    INSERT INTO capdo.auth_challenge VALUES (bytes, what_for, session, now() + make_interval(secs => lifetime_s));
+    RETURN true;
+END $$;
+
+-- Name: challenge_take(bytea, text, uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.challenge_take(bytes bytea, what_for text, session uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    DELETE FROM capdo.auth_challenge WHERE challenge = bytes AND purpose = what_for
+        AND session_id IS NOT DISTINCT FROM session AND expires_at > now();
+    RETURN FOUND;
 END $$;
 
 -- Name: code_scheme_of(text); Type: FUNCTION
@@ -333,6 +374,13 @@ END $$;
 CREATE FUNCTION capdo.ctx_account() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(current_setting('capdo.account', true), '')::uuid $$;
+
+-- Name: ctx_fresh_factor(); Type: FUNCTION
+
+CREATE FUNCTION capdo.ctx_fresh_factor() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT coalesce(nullif(current_setting('capdo.factor_at', true), '')::timestamptz
+        > now() - make_interval(secs => capdo.step_up_s()), false) $$;
 
 -- Name: ctx_is(text); Type: FUNCTION
 
@@ -718,6 +766,83 @@ CREATE FUNCTION capdo.dossier_visible(operator uuid, governing uuid, submissions
         OR governing = ANY (capdo.ctx_list('capdo.chairs'))
         OR (submissions > 0 AND (governing = ANY (capdo.ctx_list('capdo.serves'))
             OR entrusted && capdo.ctx_list('capdo.entrusted')))
+$$;
+
+-- Name: factor_count(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.factor_count(who uuid) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT (SELECT count(*) FROM capdo.credential_totp WHERE account_id = who AND confirmed_at IS NOT NULL)::integer
+        + (SELECT count(*) FROM capdo.credential_passkey WHERE account_id = who)::integer
+$$;
+
+-- Name: factor_judged(uuid, boolean); Type: FUNCTION
+
+CREATE FUNCTION capdo.factor_judged(who uuid, good boolean) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    UPDATE capdo.factor_attempt SET failures = CASE WHEN good THEN 0 ELSE failures + 1 END WHERE account_id = who
+$$;
+
+-- Name: factor_may_change(); Type: FUNCTION
+
+CREATE FUNCTION capdo.factor_may_change() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF capdo.ctx_account() IS NULL OR (capdo.factor_count(capdo.ctx_account()) > 0 AND NOT capdo.ctx_fresh_factor()) THEN
+        RAISE EXCEPTION 'a fresh second factor is needed'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'step_up_needed';
+    END IF;
+END $$;
+
+-- Name: factor_removed(); Type: FUNCTION
+
+CREATE FUNCTION capdo.factor_removed() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF capdo.factor_count(capdo.ctx_account()) > 0 THEN
+        RETURN;
+    END IF;
+    IF (SELECT wanted FROM capdo.factor_state(capdo.ctx_account())) > 0 THEN
+        RAISE EXCEPTION 'the last factor of an approver or administrator'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'last_factor_kept';
+    END IF;
+    DELETE FROM capdo.recovery_code WHERE account_id = capdo.ctx_account();
+END $$;
+
+-- Name: factor_state(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.factor_state(who uuid) RETURNS TABLE(totp boolean, passkeys integer, recovery_codes integer, wanted integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT EXISTS (SELECT FROM capdo.credential_totp WHERE account_id = who AND confirmed_at IS NOT NULL),
+        (SELECT count(*) FROM capdo.credential_passkey WHERE account_id = who)::integer,
+        (SELECT count(*) FROM capdo.recovery_code WHERE account_id = who AND used_at IS NULL)::integer,
+        CASE WHEN EXISTS (SELECT FROM capdo.membership m WHERE m.account_id = who AND capdo.roles_decide(m.role)
+            AND m.valid_from <= capdo.today() AND (m.valid_to IS NULL OR m.valid_to >= capdo.today()))
+            THEN 2 ELSE 0 END
+$$;
+
+-- Name: factor_try(uuid, integer, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.factor_try(who uuid, most integer, window_s integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    INSERT INTO capdo.factor_attempt AS f (account_id) VALUES (who)
+    ON CONFLICT (account_id) DO UPDATE SET
+        failures = CASE WHEN f.since <= now() - make_interval(secs => window_s) THEN 0 ELSE f.failures END,
+        since = CASE WHEN f.since <= now() - make_interval(secs => window_s) OR f.failures = 0 THEN now() ELSE f.since END
+    RETURNING CASE WHEN failures < most THEN 0 ELSE
+        greatest(1, ceil(extract(epoch FROM since - now()) + window_s))::integer END
 $$;
 
 -- Name: fold(text); Type: FUNCTION
@@ -1573,6 +1698,87 @@ CREATE FUNCTION capdo.organisation_words(body uuid) RETURNS jsonb
     SELECT jsonb_build_object('id', o.id, 'name', o.name) FROM capdo.organisation o WHERE o.id = body
 $$;
 
+-- Name: passkey_add(uuid, bytea, integer, bytea, bigint, text, text, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.passkey_add(which uuid, credential bytea, alg integer, key bytea, count_now bigint, called text, for_rp text, most integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF (SELECT count(*) FROM capdo.credential_passkey WHERE account_id = capdo.ctx_account()) >= most THEN
+        RAISE EXCEPTION 'too many passkeys'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'passkeys_at_most';
+    END IF;
+    INSERT INTO capdo.credential_passkey (id, account_id, credential_id, algorithm, public_key, sign_count, name, rp_id)
+        VALUES (which, capdo.ctx_account(), credential, alg, key, count_now, called, for_rp);
+END $$;
+
+-- Name: passkey_find(bytea); Type: FUNCTION
+
+CREATE FUNCTION capdo.passkey_find(credential bytea) RETURNS TABLE(id uuid, account_id uuid, algorithm integer, public_key bytea, sign_count bigint, rp_id text)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT p.id, p.account_id, p.algorithm, p.public_key, p.sign_count, p.rp_id
+    FROM capdo.credential_passkey p JOIN capdo.account a ON a.id = p.account_id
+    WHERE p.credential_id = credential AND a.disabled_at IS NULL FOR UPDATE OF p
+$$;
+
+-- Name: passkey_ids(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.passkey_ids(who uuid) RETURNS TABLE(credential_id bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT credential_id FROM capdo.credential_passkey WHERE account_id = who ORDER BY created_at, id
+$$;
+
+-- Name: passkey_mine(); Type: FUNCTION
+
+CREATE FUNCTION capdo.passkey_mine() RETURNS TABLE(id uuid, name text, rp_id text, version integer, created_at timestamp with time zone, last_used_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT id, name, rp_id, version, created_at, last_used_at FROM capdo.credential_passkey
+    WHERE account_id = capdo.ctx_account() ORDER BY created_at, id
+$$;
+
+-- Name: passkey_remove(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.passkey_remove(which uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    PERFORM capdo.factor_may_change();
+    DELETE FROM capdo.credential_passkey WHERE id = which AND account_id = capdo.ctx_account();
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM capdo.factor_removed();
+    RETURN true;
+END $$;
+
+-- Name: passkey_rename(uuid, text); Type: FUNCTION
+
+CREATE FUNCTION capdo.passkey_rename(which uuid, called text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    UPDATE capdo.credential_passkey SET name = called, version = version + 1
+        WHERE id = which AND account_id = capdo.ctx_account();
+END $$;
+
+-- Name: passkey_used(uuid, bigint); Type: FUNCTION
+
+CREATE FUNCTION capdo.passkey_used(which uuid, count_now bigint) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    UPDATE capdo.credential_passkey SET sign_count = count_now, last_used_at = now() WHERE id = which
+$$;
+
 -- Name: person_name(uuid); Type: FUNCTION
 
 CREATE FUNCTION capdo.person_name(who uuid) RETURNS text
@@ -1596,6 +1802,37 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Name: recovery_replace(bytea[]); Type: FUNCTION
+
+CREATE FUNCTION capdo.recovery_replace(hashes bytea[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF NOT capdo.ctx_fresh_factor() THEN
+        RAISE EXCEPTION 'a fresh second factor is needed'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'step_up_needed';
+    END IF;
+    IF capdo.factor_count(capdo.ctx_account()) = 0 THEN
+        RAISE EXCEPTION 'nothing to recover'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'recovery_needs_factor';
+    END IF;
+    DELETE FROM capdo.recovery_code WHERE account_id = capdo.ctx_account();
+    INSERT INTO capdo.recovery_code (account_id, code_sha256) SELECT capdo.ctx_account(), h FROM unnest(hashes) h;
+END $$;
+
+-- Name: recovery_use(uuid, bytea); Type: FUNCTION
+
+CREATE FUNCTION capdo.recovery_use(who uuid, hash bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    UPDATE capdo.recovery_code SET used_at = now()
+        WHERE account_id = who AND code_sha256 = hash AND used_at IS NULL;
+    RETURN FOUND;
+END $$;
+
 -- Name: refuse_change(); Type: FUNCTION
 
 CREATE FUNCTION capdo.refuse_change() RETURNS trigger
@@ -1605,6 +1842,14 @@ BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
         USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'append_only';
 END $$;
+
+-- Name: roles_decide(text); Type: FUNCTION
+
+CREATE FUNCTION capdo.roles_decide(roles text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT coalesce(string_to_array(roles, ',') && ARRAY['director', 'chairman', 'admin'], false)
+$$;
 
 -- Name: scope_of(uuid); Type: FUNCTION
 
@@ -1737,6 +1982,34 @@ CREATE FUNCTION capdo.session_close(token bytea) RETURNS void
     DELETE FROM capdo.session WHERE token_sha256 = token
 $$;
 
+-- Name: session_end(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.session_end(which uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    ended integer;
+BEGIN
+    DELETE FROM capdo.session WHERE id = which AND account_id = capdo.ctx_account();
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    RETURN ended;
+END $$;
+
+-- Name: session_end_others(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.session_end_others(keep uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    ended integer;
+BEGIN
+    DELETE FROM capdo.session WHERE id <> keep AND account_id = capdo.ctx_account();
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    RETURN ended;
+END $$;
+
 -- Name: session_forget_old(integer); Type: FUNCTION
 
 CREATE FUNCTION capdo.session_forget_old(keep_s integer) RETURNS void
@@ -1745,6 +2018,26 @@ CREATE FUNCTION capdo.session_forget_old(keep_s integer) RETURNS void
     AS $$
     DELETE FROM capdo.session WHERE expires_at < now();
     DELETE FROM capdo.idempotency WHERE created_at < now() - make_interval(secs => keep_s)
+$$;
+
+-- Name: session_idle_s(text, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.session_idle_s(roles text, idle_s integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT CASE WHEN capdo.roles_decide(roles) THEN least(idle_s, 900) ELSE idle_s END
+$$;
+
+-- Name: session_mine(integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.session_mine(idle_s integer) RETURNS TABLE(id uuid, method text, created_at timestamp with time zone, last_seen_at timestamp with time zone, expires_at timestamp with time zone, factor_at timestamp with time zone, user_agent text, address text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT id, method, created_at, last_seen_at, expires_at, factor_at, user_agent, address FROM capdo.session
+    WHERE account_id = capdo.ctx_account() AND NOT pending AND expires_at > now()
+      AND last_seen_at > now() - make_interval(secs => capdo.session_idle_s(roles, idle_s))
+    ORDER BY last_seen_at DESC, id
 $$;
 
 -- Name: session_open(uuid, bytea, integer, integer, text, boolean, boolean, text, text); Type: FUNCTION
@@ -1761,10 +2054,30 @@ BEGIN
         address, scope_on, scope_version, roles, staff_of, appraises, directs, chairs, entrusted)
     SELECT opened, token, who, now() + make_interval(secs => lifetime_s), by_method, waits,
         CASE WHEN with_factor THEN now() END, agent, from_address, capdo.today(), v.version, f.* FROM capdo.access_version v, capdo.scope_of(who) f;
-    DELETE FROM capdo.session WHERE account_id = who AND (expires_at < now() OR token_sha256 NOT IN
-        (SELECT token_sha256 FROM capdo.session WHERE account_id = who
-         ORDER BY created_at DESC, token_sha256 LIMIT sessions_max));
+    -- Who knows the password alone must not end the sessions of its owner: those that wait are counted
+    -- by themselves.
+    DELETE FROM capdo.session WHERE account_id = who AND (expires_at < now() OR (pending = waits AND token_sha256
+        NOT IN (SELECT token_sha256 FROM capdo.session WHERE account_id = who AND pending = waits
+         ORDER BY created_at DESC, token_sha256 LIMIT sessions_max)));
     RETURN opened;
+END $$;
+
+-- Name: session_rotate(bytea, bytea, integer, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.session_rotate(old bytea, new bytea, lifetime_s integer, sessions_max integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    who uuid;
+BEGIN
+    UPDATE capdo.session SET token_sha256 = new, pending = false, factor_at = now(), last_seen_at = now(),
+        expires_at = CASE WHEN pending THEN now() + make_interval(secs => lifetime_s) ELSE expires_at END
+        WHERE token_sha256 = old AND expires_at > now() RETURNING account_id INTO who;
+    DELETE FROM capdo.session WHERE account_id = who AND NOT pending AND token_sha256 <> new
+        AND token_sha256 NOT IN (SELECT token_sha256 FROM capdo.session WHERE account_id = who AND NOT pending
+            ORDER BY token_sha256 = new DESC, created_at DESC, token_sha256 LIMIT sessions_max);
+    RETURN who IS NOT NULL;
 END $$;
 
 -- Name: session_seen(bytea[]); Type: FUNCTION
@@ -1785,6 +2098,12 @@ $$;
 CREATE FUNCTION capdo.sha256_text(value text) RETURNS bytea
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $$ SELECT sha256(convert_to(value, 'UTF8')) $$;
+
+-- Name: step_up_s(); Type: FUNCTION
+
+CREATE FUNCTION capdo.step_up_s() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT 300 $$;
 
 -- Name: system_keep_version(); Type: FUNCTION
 
@@ -1991,6 +2310,74 @@ CREATE FUNCTION capdo.today() RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date $$;
 
+-- Name: totp_accept(uuid, bigint); Type: FUNCTION
+
+CREATE FUNCTION capdo.totp_accept(who uuid, counter bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    UPDATE capdo.credential_totp SET last_counter = counter
+        WHERE account_id = who AND confirmed_at IS NOT NULL AND last_counter < counter;
+    RETURN FOUND;
+END $$;
+
+-- Name: totp_begin(text, bytea); Type: FUNCTION
+
+CREATE FUNCTION capdo.totp_begin(under text, secret bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    PERFORM capdo.factor_may_change();
+    DELETE FROM capdo.credential_totp WHERE account_id = capdo.ctx_account() AND confirmed_at IS NULL;
+    INSERT INTO capdo.credential_totp (account_id, key_id, sealed) VALUES (capdo.ctx_account(), under, secret);
+END $$;
+
+-- Name: totp_confirm(bigint); Type: FUNCTION
+
+CREATE FUNCTION capdo.totp_confirm(counter bigint) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    DELETE FROM capdo.credential_totp WHERE account_id = capdo.ctx_account() AND confirmed_at IS NOT NULL
+        AND EXISTS (SELECT FROM capdo.credential_totp t WHERE t.account_id = capdo.ctx_account()
+            AND t.confirmed_at IS NULL);
+    UPDATE capdo.credential_totp SET confirmed_at = now(), last_counter = counter
+        WHERE account_id = capdo.ctx_account() AND confirmed_at IS NULL;
+    RETURN FOUND;
+END $$;
+
+-- Name: totp_find(uuid, boolean); Type: FUNCTION
+
+CREATE FUNCTION capdo.totp_find(who uuid, waits boolean) RETURNS TABLE(key_id text, sealed bytea, last_counter bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT key_id, sealed, last_counter FROM capdo.credential_totp
+    WHERE account_id = who AND (confirmed_at IS NULL) = waits
+$$;
+
+-- Name: totp_remove(); Type: FUNCTION
+
+CREATE FUNCTION capdo.totp_remove() RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    gone integer;
+BEGIN
+    PERFORM capdo.factor_may_change();
+    DELETE FROM capdo.credential_totp WHERE account_id = capdo.ctx_account() AND confirmed_at IS NOT NULL;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    DELETE FROM capdo.credential_totp WHERE account_id = capdo.ctx_account();
+    IF gone > 0 THEN
+        PERFORM capdo.factor_removed();
+    END IF;
+    RETURN gone > 0;
+END $$;
+
 -- Name: with_predecessors(uuid[]); Type: FUNCTION
 
 CREATE FUNCTION capdo.with_predecessors(bodies uuid[]) RETURNS uuid[]
@@ -2061,6 +2448,20 @@ CREATE TABLE capdo.appraisal_assignment (
 
 ALTER TABLE ONLY capdo.appraisal_assignment FORCE ROW LEVEL SECURITY;
 
+-- Name: auth_challenge; Type: TABLE
+
+CREATE TABLE capdo.auth_challenge (
+    challenge bytea NOT NULL,
+    purpose text NOT NULL,
+    session_id uuid,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT auth_challenge_has_session CHECK (((purpose = 'sign_in'::text) = (session_id IS NULL))),
+    CONSTRAINT auth_challenge_length CHECK ((octet_length(challenge) = 32)),
+    CONSTRAINT auth_challenge_purpose_known CHECK ((purpose = ANY (ARRAY['sign_in'::text, 'factor'::text, 'register'::text])))
+);
+
+ALTER TABLE ONLY capdo.auth_challenge FORCE ROW LEVEL SECURITY;
+
 -- Name: council_member; Type: TABLE
 
 CREATE TABLE capdo.council_member (
@@ -2071,6 +2472,44 @@ CREATE TABLE capdo.council_member (
 );
 
 ALTER TABLE ONLY capdo.council_member FORCE ROW LEVEL SECURITY;
+
+-- Name: credential_passkey; Type: TABLE
+
+CREATE TABLE capdo.credential_passkey (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    algorithm integer NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    name text NOT NULL,
+    rp_id text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT credential_passkey_count CHECK (((sign_count >= 0) AND (sign_count <= '4294967295'::bigint))),
+    CONSTRAINT credential_passkey_id_length CHECK (((octet_length(credential_id) >= 16) AND (octet_length(credential_id) <= 1023))),
+    CONSTRAINT credential_passkey_key_length CHECK ((((algorithm = '-7'::integer) AND (octet_length(public_key) = 64)) OR ((algorithm = '-8'::integer) AND (octet_length(public_key) = 32)))),
+    CONSTRAINT credential_passkey_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 60)))
+);
+
+ALTER TABLE ONLY capdo.credential_passkey FORCE ROW LEVEL SECURITY;
+
+-- Name: credential_totp; Type: TABLE
+
+CREATE TABLE capdo.credential_totp (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    account_id uuid NOT NULL,
+    key_id text NOT NULL,
+    sealed bytea NOT NULL,
+    last_counter bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT credential_totp_key_id_form CHECK ((key_id ~ '^[0-9a-f]{16}$'::text)),
+    CONSTRAINT credential_totp_sealed_length CHECK ((octet_length(sealed) = ((24 + 20) + 16)))
+);
+
+ALTER TABLE ONLY capdo.credential_totp FORCE ROW LEVEL SECURITY;
 
 -- Name: decision; Type: TABLE
 
@@ -2196,6 +2635,16 @@ CREATE TABLE capdo.dossier_transition (
 );
 
 ALTER TABLE ONLY capdo.dossier_transition FORCE ROW LEVEL SECURITY;
+
+-- Name: factor_attempt; Type: TABLE
+
+CREATE TABLE capdo.factor_attempt (
+    account_id uuid NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY capdo.factor_attempt FORCE ROW LEVEL SECURITY;
 
 -- Name: idempotency; Type: TABLE
 
@@ -2426,6 +2875,18 @@ CREATE TABLE capdo.organisation_state (
 
 ALTER TABLE ONLY capdo.organisation_state FORCE ROW LEVEL SECURITY;
 
+-- Name: recovery_code; Type: TABLE
+
+CREATE TABLE capdo.recovery_code (
+    account_id uuid NOT NULL,
+    code_sha256 bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT recovery_code_is_hash CHECK ((octet_length(code_sha256) = 32))
+);
+
+ALTER TABLE ONLY capdo.recovery_code FORCE ROW LEVEL SECURITY;
+
 -- Name: schema_migration; Type: TABLE
 
 CREATE TABLE capdo.schema_migration (
@@ -2634,10 +3095,30 @@ ALTER TABLE ONLY capdo.account
 ALTER TABLE ONLY capdo.appraisal_assignment
     ADD CONSTRAINT appraisal_assignment_pkey PRIMARY KEY (id);
 
+-- Name: auth_challenge auth_challenge_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.auth_challenge
+    ADD CONSTRAINT auth_challenge_pkey PRIMARY KEY (challenge);
+
 -- Name: council_member council_member_once; Type: CONSTRAINT
 
 ALTER TABLE ONLY capdo.council_member
     ADD CONSTRAINT council_member_once PRIMARY KEY (assignment_id, account_id);
+
+-- Name: credential_passkey credential_passkey_once; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.credential_passkey
+    ADD CONSTRAINT credential_passkey_once UNIQUE (credential_id);
+
+-- Name: credential_passkey credential_passkey_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.credential_passkey
+    ADD CONSTRAINT credential_passkey_pkey PRIMARY KEY (id);
+
+-- Name: credential_totp credential_totp_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.credential_totp
+    ADD CONSTRAINT credential_totp_pkey PRIMARY KEY (id);
 
 -- Name: decision decision_number_unique; Type: CONSTRAINT
 
@@ -2693,6 +3174,11 @@ ALTER TABLE ONLY capdo.dossier_system
 
 ALTER TABLE ONLY capdo.dossier_transition
     ADD CONSTRAINT dossier_transition_pkey PRIMARY KEY (from_state, to_state);
+
+-- Name: factor_attempt factor_attempt_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.factor_attempt
+    ADD CONSTRAINT factor_attempt_pkey PRIMARY KEY (account_id);
 
 -- Name: idempotency idempotency_key_once; Type: CONSTRAINT
 
@@ -2753,6 +3239,11 @@ ALTER TABLE ONLY capdo.organisation
 
 ALTER TABLE ONLY capdo.organisation_state
     ADD CONSTRAINT organisation_state_pkey PRIMARY KEY (id);
+
+-- Name: recovery_code recovery_code_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (account_id, code_sha256);
 
 -- Name: schema_migration schema_migration_pkey; Type: CONSTRAINT
 
@@ -2821,6 +3312,14 @@ CREATE INDEX appraisal_assignment_operator ON capdo.appraisal_assignment USING b
 
 CREATE INDEX appraisal_assignment_unit ON capdo.appraisal_assignment USING btree (unit_id);
 
+-- Name: auth_challenge_expires; Type: INDEX
+
+CREATE INDEX auth_challenge_expires ON capdo.auth_challenge USING btree (expires_at);
+
+-- Name: auth_challenge_session; Type: INDEX
+
+CREATE INDEX auth_challenge_session ON capdo.auth_challenge USING btree (session_id);
+
 -- Name: council_member_account; Type: INDEX
 
 CREATE INDEX council_member_account ON capdo.council_member USING btree (account_id);
@@ -2828,6 +3327,18 @@ CREATE INDEX council_member_account ON capdo.council_member USING btree (account
 -- Name: council_one_chair; Type: INDEX
 
 CREATE UNIQUE INDEX council_one_chair ON capdo.council_member USING btree (assignment_id) WHERE is_chair;
+
+-- Name: credential_passkey_account; Type: INDEX
+
+CREATE INDEX credential_passkey_account ON capdo.credential_passkey USING btree (account_id);
+
+-- Name: credential_totp_one_used; Type: INDEX
+
+CREATE UNIQUE INDEX credential_totp_one_used ON capdo.credential_totp USING btree (account_id) WHERE (confirmed_at IS NOT NULL);
+
+-- Name: credential_totp_one_waits; Type: INDEX
+
+CREATE UNIQUE INDEX credential_totp_one_waits ON capdo.credential_totp USING btree (account_id) WHERE (confirmed_at IS NULL);
 
 -- Name: delegation_delegate; Type: INDEX
 
@@ -3376,6 +3887,11 @@ ALTER TABLE ONLY capdo.appraisal_assignment
 ALTER TABLE ONLY capdo.appraisal_assignment
     ADD CONSTRAINT appraisal_assignment_unit_exists FOREIGN KEY (unit_id) REFERENCES capdo.organisation(id);
 
+-- Name: auth_challenge auth_challenge_session_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.auth_challenge
+    ADD CONSTRAINT auth_challenge_session_id_fkey FOREIGN KEY (session_id) REFERENCES capdo.session(id) ON DELETE CASCADE;
+
 -- Name: council_member council_member_account_exists; Type: FK CONSTRAINT
 
 ALTER TABLE ONLY capdo.council_member
@@ -3385,6 +3901,16 @@ ALTER TABLE ONLY capdo.council_member
 
 ALTER TABLE ONLY capdo.council_member
     ADD CONSTRAINT council_member_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES capdo.appraisal_assignment(id);
+
+-- Name: credential_passkey credential_passkey_account_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.credential_passkey
+    ADD CONSTRAINT credential_passkey_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
+
+-- Name: credential_totp credential_totp_account_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.credential_totp
+    ADD CONSTRAINT credential_totp_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
 
 -- Name: decision decision_delegation_id_fkey; Type: FK CONSTRAINT
 
@@ -3510,6 +4036,11 @@ ALTER TABLE ONLY capdo.dossier_system
 
 ALTER TABLE ONLY capdo.dossier_system
     ADD CONSTRAINT dossier_system_system_id_fkey FOREIGN KEY (system_id) REFERENCES capdo.system(id);
+
+-- Name: factor_attempt factor_attempt_account_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.factor_attempt
+    ADD CONSTRAINT factor_attempt_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
 
 -- Name: idempotency idempotency_account_id_fkey; Type: FK CONSTRAINT
 
@@ -3651,6 +4182,11 @@ ALTER TABLE ONLY capdo.organisation_state
 ALTER TABLE ONLY capdo.organisation
     ADD CONSTRAINT organisation_successor_exists FOREIGN KEY (successor_id) REFERENCES capdo.organisation(id);
 
+-- Name: recovery_code recovery_code_account_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.recovery_code
+    ADD CONSTRAINT recovery_code_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
+
 -- Name: security_event security_event_account_id_fkey; Type: FK CONSTRAINT
 
 ALTER TABLE ONLY capdo.security_event
@@ -3766,6 +4302,14 @@ CREATE POLICY appraisal_assignment_owner ON capdo.appraisal_assignment TO capdo_
 
 CREATE POLICY appraisal_assignment_read ON capdo.appraisal_assignment FOR SELECT TO capdo_rt USING ((( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is) OR ( SELECT capdo.ctx_is('capdo.office'::text) AS ctx_is) OR (operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])) OR (id = ANY (( SELECT capdo.ctx_list('capdo.entrusted'::text) AS ctx_list)::uuid[]))));
 
+-- Name: auth_challenge; Type: ROW SECURITY
+
+ALTER TABLE capdo.auth_challenge ENABLE ROW LEVEL SECURITY;
+
+-- Name: auth_challenge auth_challenge_owner; Type: POLICY
+
+CREATE POLICY auth_challenge_owner ON capdo.auth_challenge TO capdo_owner USING (true) WITH CHECK (true);
+
 -- Name: council_member; Type: ROW SECURITY
 
 ALTER TABLE capdo.council_member ENABLE ROW LEVEL SECURITY;
@@ -3784,6 +4328,22 @@ CREATE POLICY council_member_read ON capdo.council_member FOR SELECT TO capdo_rt
    FROM capdo.appraisal_assignment a
   WHERE (a.id = council_member.assignment_id))));
 
+-- Name: credential_passkey; Type: ROW SECURITY
+
+ALTER TABLE capdo.credential_passkey ENABLE ROW LEVEL SECURITY;
+
+-- Name: credential_passkey credential_passkey_owner; Type: POLICY
+
+CREATE POLICY credential_passkey_owner ON capdo.credential_passkey TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: credential_totp; Type: ROW SECURITY
+
+ALTER TABLE capdo.credential_totp ENABLE ROW LEVEL SECURITY;
+
+-- Name: credential_totp credential_totp_owner; Type: POLICY
+
+CREATE POLICY credential_totp_owner ON capdo.credential_totp TO capdo_owner USING (true) WITH CHECK (true);
+
 -- Name: decision; Type: ROW SECURITY
 
 ALTER TABLE capdo.decision ENABLE ROW LEVEL SECURITY;
@@ -3793,6 +4353,10 @@ ALTER TABLE capdo.decision ENABLE ROW LEVEL SECURITY;
 CREATE POLICY decision_add ON capdo.decision FOR INSERT TO capdo_rt WITH CHECK (((signer_id = ( SELECT capdo.ctx_account() AS ctx_account)) AND (EXISTS ( SELECT
    FROM capdo.dossier d
   WHERE (d.id = decision.dossier_id)))));
+
+-- Name: decision decision_fresh_factor; Type: POLICY
+
+CREATE POLICY decision_fresh_factor ON capdo.decision AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK (( SELECT capdo.ctx_fresh_factor() AS ctx_fresh_factor));
 
 -- Name: decision decision_owner; Type: POLICY
 
@@ -3957,6 +4521,14 @@ CREATE POLICY dossier_transition_owner ON capdo.dossier_transition TO capdo_owne
 -- Name: dossier_transition dossier_transition_read; Type: POLICY
 
 CREATE POLICY dossier_transition_read ON capdo.dossier_transition FOR SELECT TO capdo_rt USING (true);
+
+-- Name: factor_attempt; Type: ROW SECURITY
+
+ALTER TABLE capdo.factor_attempt ENABLE ROW LEVEL SECURITY;
+
+-- Name: factor_attempt factor_attempt_owner; Type: POLICY
+
+CREATE POLICY factor_attempt_owner ON capdo.factor_attempt TO capdo_owner USING (true) WITH CHECK (true);
 
 -- Name: idempotency; Type: ROW SECURITY
 
@@ -4126,6 +4698,14 @@ CREATE POLICY organisation_state_owner ON capdo.organisation_state TO capdo_owne
 
 CREATE POLICY organisation_state_read ON capdo.organisation_state FOR SELECT TO capdo_rt USING ((( SELECT capdo.ctx_account() AS ctx_account) IS NOT NULL));
 
+-- Name: recovery_code; Type: ROW SECURITY
+
+ALTER TABLE capdo.recovery_code ENABLE ROW LEVEL SECURITY;
+
+-- Name: recovery_code recovery_code_owner; Type: POLICY
+
+CREATE POLICY recovery_code_owner ON capdo.recovery_code TO capdo_owner USING (true) WITH CHECK (true);
+
 -- Name: schema_migration; Type: ROW SECURITY
 
 ALTER TABLE capdo.schema_migration ENABLE ROW LEVEL SECURITY;
@@ -4289,6 +4869,21 @@ REVOKE ALL ON FUNCTION capdo.authority_used_until(record uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION capdo.begin_as(token bytea, idle_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.begin_as(token bytea, idle_s integer) TO capdo_rt;
 
+-- Name: FUNCTION challenge_forget_old(); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.challenge_forget_old() FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.challenge_forget_old() TO capdo_rt;
+
+-- Name: FUNCTION challenge_make(bytes bytea, what_for text, session uuid, lifetime_s integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.challenge_make(bytes bytea, what_for text, session uuid, lifetime_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.challenge_make(bytes bytea, what_for text, session uuid, lifetime_s integer) TO capdo_rt;
+
+-- Name: FUNCTION challenge_take(bytes bytea, what_for text, session uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.challenge_take(bytes bytea, what_for text, session uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.challenge_take(bytes bytea, what_for text, session uuid) TO capdo_rt;
+
 -- Name: FUNCTION dossier_authority(of_dossier uuid, day date); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.dossier_authority(of_dossier uuid, day date) FROM PUBLIC;
@@ -4382,6 +4977,33 @@ REVOKE ALL ON FUNCTION capdo.dossier_covered(d capdo.dossier) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION capdo.dossier_operated_by(d capdo.dossier) FROM PUBLIC;
 
+-- Name: FUNCTION factor_count(who uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.factor_count(who uuid) FROM PUBLIC;
+
+-- Name: FUNCTION factor_judged(who uuid, good boolean); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.factor_judged(who uuid, good boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.factor_judged(who uuid, good boolean) TO capdo_rt;
+
+-- Name: FUNCTION factor_may_change(); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.factor_may_change() FROM PUBLIC;
+
+-- Name: FUNCTION factor_removed(); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.factor_removed() FROM PUBLIC;
+
+-- Name: FUNCTION factor_state(who uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.factor_state(who uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.factor_state(who uuid) TO capdo_rt;
+
+-- Name: FUNCTION factor_try(who uuid, most integer, window_s integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.factor_try(who uuid, most integer, window_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.factor_try(who uuid, most integer, window_s integer) TO capdo_rt;
+
 -- Name: FUNCTION is_below(below uuid, above uuid); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.is_below(below uuid, above uuid) FROM PUBLIC;
@@ -4468,10 +5090,55 @@ REVOKE ALL ON FUNCTION capdo.organisation_take_code(event uuid, body uuid, new_c
 
 REVOKE ALL ON FUNCTION capdo.organisation_words(body uuid) FROM PUBLIC;
 
+-- Name: FUNCTION passkey_add(which uuid, credential bytea, alg integer, key bytea, count_now bigint, called text, for_rp text, most integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.passkey_add(which uuid, credential bytea, alg integer, key bytea, count_now bigint, called text, for_rp text, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.passkey_add(which uuid, credential bytea, alg integer, key bytea, count_now bigint, called text, for_rp text, most integer) TO capdo_rt;
+
+-- Name: FUNCTION passkey_find(credential bytea); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.passkey_find(credential bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.passkey_find(credential bytea) TO capdo_rt;
+
+-- Name: FUNCTION passkey_ids(who uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.passkey_ids(who uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.passkey_ids(who uuid) TO capdo_rt;
+
+-- Name: FUNCTION passkey_mine(); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.passkey_mine() FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.passkey_mine() TO capdo_rt;
+
+-- Name: FUNCTION passkey_remove(which uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.passkey_remove(which uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.passkey_remove(which uuid) TO capdo_rt;
+
+-- Name: FUNCTION passkey_rename(which uuid, called text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.passkey_rename(which uuid, called text) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.passkey_rename(which uuid, called text) TO capdo_rt;
+
+-- Name: FUNCTION passkey_used(which uuid, count_now bigint); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.passkey_used(which uuid, count_now bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.passkey_used(which uuid, count_now bigint) TO capdo_rt;
+
 -- Name: FUNCTION person_name(who uuid); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.person_name(who uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.person_name(who uuid) TO capdo_rt;
+
+-- Name: FUNCTION recovery_replace(hashes bytea[]); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.recovery_replace(hashes bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.recovery_replace(hashes bytea[]) TO capdo_rt;
+
+-- Name: FUNCTION recovery_use(who uuid, hash bytea); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.recovery_use(who uuid, hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.recovery_use(who uuid, hash bytea) TO capdo_rt;
 
 -- Name: FUNCTION scope_of(account uuid); Type: ACL
 
@@ -4497,15 +5164,35 @@ GRANT ALL ON FUNCTION capdo.security_log_add_late(happened timestamp with time z
 REVOKE ALL ON FUNCTION capdo.session_close(token bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.session_close(token bytea) TO capdo_rt;
 
+-- Name: FUNCTION session_end(which uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.session_end(which uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.session_end(which uuid) TO capdo_rt;
+
+-- Name: FUNCTION session_end_others(keep uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.session_end_others(keep uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.session_end_others(keep uuid) TO capdo_rt;
+
 -- Name: FUNCTION session_forget_old(keep_s integer); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.session_forget_old(keep_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.session_forget_old(keep_s integer) TO capdo_rt;
 
+-- Name: FUNCTION session_mine(idle_s integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.session_mine(idle_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.session_mine(idle_s integer) TO capdo_rt;
+
 -- Name: FUNCTION session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer, by_method text, waits boolean, with_factor boolean, agent text, from_address text); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer, by_method text, waits boolean, with_factor boolean, agent text, from_address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer, by_method text, waits boolean, with_factor boolean, agent text, from_address text) TO capdo_rt;
+
+-- Name: FUNCTION session_rotate(old bytea, new bytea, lifetime_s integer, sessions_max integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.session_rotate(old bytea, new bytea, lifetime_s integer, sessions_max integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.session_rotate(old bytea, new bytea, lifetime_s integer, sessions_max integer) TO capdo_rt;
 
 -- Name: FUNCTION session_seen(tokens bytea[]); Type: ACL
 
@@ -4531,6 +5218,31 @@ GRANT ALL ON FUNCTION capdo.system_relations(of_system uuid) TO capdo_rt;
 
 REVOKE ALL ON FUNCTION capdo.system_search(words text[], levels smallint[], level_none boolean, statuses text[], life_cycles text[], plan_statuses text[], rulesets text[], operators uuid[], governings uuid[], since timestamp with time zone, sort text, descending boolean, after_text text, after_time timestamp with time zone, after_id uuid, rows integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.system_search(words text[], levels smallint[], level_none boolean, statuses text[], life_cycles text[], plan_statuses text[], rulesets text[], operators uuid[], governings uuid[], since timestamp with time zone, sort text, descending boolean, after_text text, after_time timestamp with time zone, after_id uuid, rows integer) TO capdo_rt;
+
+-- Name: FUNCTION totp_accept(who uuid, counter bigint); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.totp_accept(who uuid, counter bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.totp_accept(who uuid, counter bigint) TO capdo_rt;
+
+-- Name: FUNCTION totp_begin(under text, secret bytea); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.totp_begin(under text, secret bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.totp_begin(under text, secret bytea) TO capdo_rt;
+
+-- Name: FUNCTION totp_confirm(counter bigint); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.totp_confirm(counter bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.totp_confirm(counter bigint) TO capdo_rt;
+
+-- Name: FUNCTION totp_find(who uuid, waits boolean); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.totp_find(who uuid, waits boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.totp_find(who uuid, waits boolean) TO capdo_rt;
+
+-- Name: FUNCTION totp_remove(); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.totp_remove() FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.totp_remove() TO capdo_rt;
 
 -- Name: FUNCTION with_predecessors(bodies uuid[]); Type: ACL
 
