@@ -122,6 +122,22 @@ bool load_rulesets(const char *directory, struct arena *arena, struct service *s
     return ok;
 }
 
+bool load_administrative_units(const char *directory, struct arena *arena,
+                               struct administrative_units *ret_units,
+                               char ret_error[static LOAD_ERROR_BYTES])
+{
+    char path[PATH_BYTES];
+    struct document_error error;
+    struct str bytes;
+
+    (void)snprintf(path, sizeof(path), "%s/administrative-units-vn.json", directory);
+    if (!read_file(path, arena, &bytes, ret_error)) {
+        return false;
+    }
+    return administrative_units_decode(bytes, arena, ret_units, &error) ||
+           fail(ret_error, path, error.pointer, error.message);
+}
+
 static bool load_calendar(const char *directory, struct arena *arena, struct service *service,
                           char ret_error[static LOAD_ERROR_BYTES])
 {

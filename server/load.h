@@ -4,6 +4,7 @@
 #include "api/service.h"
 #include "base/arena.h"
 #include "config.h"
+#include "json/administrative_units.h"
 
 enum { LOAD_ERROR_BYTES = 1024 };
 
@@ -16,3 +17,7 @@ bool load_secret_keys(const struct config *config, struct service *service,
 /* The rulesets of a directory alone, newest law first; for the demo. */
 bool load_rulesets(const char *directory, struct arena *arena, struct service *service,
                    char ret_error[static LOAD_ERROR_BYTES]) MUST_USE;
+/* The catalogue of provinces and communes in a directory. */
+bool load_administrative_units(const char *directory, struct arena *arena,
+                               struct administrative_units *ret_units,
+                               char ret_error[static LOAD_ERROR_BYTES]) MUST_USE;

@@ -46,6 +46,8 @@ static const struct command COMMANDS[] = {
     {"migrate", "", "bring the database to the newest version", command_migrate},
     {"demo", "[--accounts FILE] [--systems N]", "load the demo province, or N systems for load",
      command_demo},
+    {"load", "administrative-units", "add the provinces and communes that are not there yet",
+     command_load},
     {"account", "add|password|disable|enable|grant|revoke|list", "keep accounts and roles",
      command_account},
     {"totp", "SECRET", "print the present code of an authenticator app", command_totp},

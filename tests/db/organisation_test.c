@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "db/organisation_load.h"
 #include "db/support.h"
 
 TestSuite(organisation, .init = use_province, .fini = scratch_close, .timeout = 60);
@@ -157,6 +158,9 @@ Test(organisation, systems_follow_a_successor_with_their_decisions)
         number(super,
                text_of("SELECT count(*) FROM capdo.dossier WHERE operator_then_id = '%s'", old)),
         closed);
+    cr_expect_eq(number(super, "SELECT count(*) FROM capdo.dossier WHERE operator_id = " ID(
+                                   "H05.02") " AND NOT operator_id = ANY (operating)"),
+                 0);
     /* Whoever worked there works for the successor, by the same document. */
     cr_expect_eq(
         number(super,
@@ -249,6 +253,23 @@ Test(organisation, posts_and_assignments_follow_or_end)
         number(owner, "SELECT count(*) FROM capdo.specialised_unit WHERE governing_id = " ID(
                           "H98") " AND valid_to IS NULL"),
         1);
+    PQfinish(owner);
+}
+
+/* What was delegated to a body, or given to it to appraise, ends with it. */
+Test(organisation, what_was_entrusted_ends)
+{
+    PGconn *owner = plain(scratch.owner_url);
+
+    sql(owner,
+        "INSERT INTO capdo.delegation (id, governing_id, delegate_id, acts, levels, scope, document_number,"
+        " valid_from, valid_to, term_to, created_by) SELECT gen_random_uuid(), " ID("H05") ", " ID(
+            "H05.03") ", '{approve_level}', '{1,2}', 'x', '9/UQ', '2026-01-01', '2026-12-31', '2026-12-31', id"
+                      " FROM capdo.account WHERE username = 'admin'");
+    cr_assert_str_eq(
+        commit_refusal(owner, RECORD("H05.03", "dissolved", "2026-03-01", TO("H05.02"))), "");
+    cr_expect_eq(
+        number(owner, "SELECT count(*) FROM capdo.delegation WHERE valid_to = '2026-02-28'"), 1);
     PQfinish(owner);
 }
 
@@ -355,4 +376,35 @@ Test(organisation, an_ended_body_gets_no_system)
                           " capdo.ctx_account(), capdo.ctx_account())"),
         "23000 system_bodies_active");
     PQfinish(staff);
+}
+
+/* A catalogue is loaded whole or not at all, and again without effect. */
+Test(organisation, a_catalogue_loads_once)
+{
+    struct db *owner = owner_open();
+    PGconn *pg = plain(scratch.owner_url);
+    struct organisation_load_report report;
+    struct organisation_loaded rows[] = {
+        {"01a00000-0000-7000-8000-000000000001", "24", "statistics",
+         "Ủy ban nhân dân tỉnh Bắc Ninh", "people_committee", "", "2025-07-01", "19/2025/QĐ-TTg"},
+        {"01a00000-0000-7000-8000-000000000002", "09187", "statistics",
+         "Ủy ban nhân dân phường thử nghiệm", "commune", "24", "2025-07-01", "19/2025/QĐ-TTg"},
+        {"01a00000-0000-7000-8000-000000000003", "09190", "statistics",
+         "Ủy ban nhân dân phường khác", "commune", "25", "2025-07-01", "19/2025/QĐ-TTg"},
+    };
+
+    cr_expect_eq(organisation_load(owner, rows, 3, &report), FAULT_INVALID);
+    cr_expect_not_null(strstr(report.message, "09190"), "%s", report.message);
+    cr_expect_eq(number(pg, "SELECT count(*) FROM capdo.organisation_code WHERE code = '09187'"),
+                 0);
+    cr_expect_eq(organisation_load(owner, rows, 2, &report), FAULT_NONE, "%s", report.message);
+    cr_expect_eq(report.created, 1);
+    cr_expect_eq(report.unchanged, 1, "the province has the code already");
+    cr_expect_eq(organisation_load(owner, rows, 2, &report), FAULT_NONE);
+    cr_expect_eq(report.unchanged, 2);
+    cr_expect_eq(number(pg, "SELECT count(*) FROM capdo.organisation WHERE parent_id = " ID(
+                                "H05") " AND code = '09187'"),
+                 1);
+    db_close(owner);
+    PQfinish(pg);
 }

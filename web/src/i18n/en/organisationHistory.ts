@@ -23,7 +23,7 @@ export const organisationHistory: Dictionary['organisationHistory'] = {
   moved: 'Went over with it',
   counts: {
     systems: 'systems', open_dossiers: 'open dossiers', closed_dossiers: 'closed dossiers', labels: 'labels', units: 'units',
-    posts_ended: 'roles ended', posts_followed: 'roles carried over to the successor', assignments: 'assignments of specialised units',
+    posts_ended: 'roles ended', posts_followed: 'roles carried over to the successor', assignments: 'assignments of specialised units', entrusted_ended: 'delegations and appraisal assignments ended',
   },
   reason: (kind, name, document) => `Follows its organisation (${kind}): ${name}, ${document}`,
 };

@@ -22,7 +22,7 @@ export const organisationHistory = {
   counts: {
     systems: 'hệ thống', open_dossiers: 'hồ sơ đang xử lý', closed_dossiers: 'hồ sơ đã kết thúc', labels: 'nhãn tín nhiệm',
     units: 'đơn vị trực thuộc', posts_ended: 'vai trò kết thúc', posts_followed: 'vai trò chuyển sang đơn vị kế thừa',
-    assignments: 'phân công đơn vị chuyên trách',
+    assignments: 'phân công đơn vị chuyên trách', entrusted_ended: 'ủy quyền, giao thẩm định kết thúc',
   } as Record<string, string>,
   reason: (kind: string, name: string, document: string) => `Theo tổ chức (${kind}): ${name}, ${document}`,
 };

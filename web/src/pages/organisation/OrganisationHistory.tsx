@@ -107,7 +107,8 @@ function Place({ parent }: { parent: { id: string; name: string } | null | undef
   return parent == null ? <>{t.organisationHistory.nothing}</> : <Link to={`/to-chuc/${parent.id}`}>{parent.name}</Link>;
 }
 
-const COUNTS = ['systems', 'open_dossiers', 'closed_dossiers', 'labels', 'units', 'posts_ended', 'posts_followed', 'assignments'] as const;
+const COUNTS = ['systems', 'open_dossiers', 'closed_dossiers', 'labels', 'units', 'posts_ended', 'posts_followed', 'assignments',
+  'entrusted_ended'] as const;
 
 /** How much goes, or went, over with a change; nothing when nothing does. */
 export function Moved({ moved, title }: { moved: OrganisationEvent['moved']; title: string }) {
