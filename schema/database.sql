@@ -1312,10 +1312,15 @@ DECLARE
     assigned bigint := 0;
     unit uuid;
     governing uuid;
+    acting uuid := capdo.ctx_account();
+    -- An end has a document when it has an author.
+    closing text := CASE WHEN acting IS NULL THEN '' ELSE document END;
+    lapsed bigint;
+    ended_acts bigint := 0;
 BEGIN
     FOR m IN SELECT * FROM capdo.membership x WHERE x.organisation_id = from_body
         AND (x.valid_to IS NULL OR x.valid_to >= day) ORDER BY x.id FOR UPDATE LOOP
-        UPDATE capdo.membership SET valid_to = greatest(valid_from, day - 1) WHERE id = m.id;
+        UPDATE capdo.membership SET valid_to = greatest(valid_from, day - 1), ended_document = document WHERE id = m.id;
         ended := ended + 1;
         IF to_body IS NOT NULL AND m.role NOT IN ('director', 'chairman')
             AND NOT EXISTS (SELECT FROM capdo.membership y WHERE y.account_id = m.account_id AND y.role = m.role
@@ -1327,7 +1332,8 @@ BEGIN
     END LOOP;
     FOR m IN SELECT * FROM capdo.specialised_unit x WHERE from_body IN (x.unit_id, x.governing_id)
         AND (x.valid_to IS NULL OR x.valid_to >= day) ORDER BY x.id FOR UPDATE LOOP
-        UPDATE capdo.specialised_unit SET valid_to = greatest(valid_from, day - 1) WHERE id = m.id;
+        UPDATE capdo.specialised_unit SET valid_to = greatest(valid_from, day - 1), ended_by = acting,
+            ended_document = closing, version = version + 1 WHERE id = m.id;
         unit := CASE m.unit_id WHEN from_body THEN to_body ELSE m.unit_id END;
         governing := CASE m.governing_id WHEN from_body THEN to_body ELSE m.governing_id END;
         -- A successor that has a specialised unit keeps it; the other one ends with the body it served.
@@ -1344,7 +1350,17 @@ BEGIN
         WHERE from_body IN (x.governing_id, x.delegate_id) AND x.valid_to >= day;
     UPDATE capdo.appraisal_assignment x SET valid_to = greatest(x.valid_from, day - 1)
         WHERE from_body IN (x.governing_id, x.operator_id, x.unit_id) AND (x.valid_to IS NULL OR x.valid_to >= day);
-    RETURN jsonb_build_object('posts_ended', ended, 'posts_followed', followed, 'assignments', assigned);
+    -- What was entrusted to one body by another was entrusted to these two: it ends, and is given anew if wanted.
+    UPDATE capdo.delegation SET valid_to = greatest(valid_from, day - 1), ended_by = acting, ended_document = closing,
+        version = version + 1 WHERE from_body IN (governing_id, delegate_id) AND valid_to >= day;
+    GET DIAGNOSTICS lapsed = ROW_COUNT;
+    ended_acts := lapsed;
+    UPDATE capdo.appraisal_assignment SET valid_to = greatest(valid_from, day - 1), ended_by = acting,
+        ended_document = closing, version = version + 1
+        WHERE from_body IN (governing_id, operator_id, unit_id) AND (valid_to IS NULL OR valid_to >= day);
+    GET DIAGNOSTICS lapsed = ROW_COUNT;
+    RETURN jsonb_build_object('posts_ended', ended, 'posts_followed', followed, 'assignments', assigned,
+        'entrusted_ended', ended_acts + lapsed);
 END $$;
 
 -- Name: organisation_problems(uuid, text, date, text, jsonb); Type: FUNCTION

@@ -1164,6 +1164,7 @@ export interface components {
             posts_ended?: number;
             posts_followed?: number;
             assignments?: number;
+            entrusted_ended?: number;
         };
         /** @description `moved` and `recorded_by` are null for all but administrators. */
         OrganisationEvent: {
