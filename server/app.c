@@ -16,9 +16,11 @@
 #include "api/security_sink.h"
 #include "api/service.h"
 #include "base/uuid.h"
+#include "db/api_token.h"
 #include "db/factor.h"
 #include "db/migrate.h"
 #include "db/session.h"
+#include "db/throttle.h"
 #include "db/watch.h"
 #include "http/http.h"
 #include "load.h"
@@ -153,16 +155,23 @@ static void keep_round(struct app *app, struct db *db, unsigned char *tokens)
     int count = memory_sessions_used(&app->service, tokens, SESSIONS_PER_ROUND);
 
     arena_init(&arena, 0);
+    const char *keys = memory_tokens_used(&app->service, &arena);
     struct db_request nobody = {.arena = &arena};
     enum fault fault = db_tx_begin(db, &nobody);
     if (fault == FAULT_NONE && count > 0) {
         fault = session_seen(db, &arena, tokens, count);
+    }
+    if (fault == FAULT_NONE && keys != NULL) {
+        fault = api_token_used(db, keys);
     }
     if (fault == FAULT_NONE) {
         fault = session_forget_old(db);
     }
     if (fault == FAULT_NONE) {
         fault = challenge_forget_old(db);
+    }
+    if (fault == FAULT_NONE) {
+        fault = throttle_forget(db);
     }
     if (fault == FAULT_NONE) {
         (void)!db_tx_commit(db, &fault);
@@ -176,7 +185,7 @@ static void keep_round(struct app *app, struct db *db, unsigned char *tokens)
     arena_done(&arena);
 }
 
-/* Keeps used sessions alive and throws away what has expired. */
+/* Keeps used sessions alive, notes which tokens were used, and throws away what has expired. */
 static void *keeper_main(void *context)
 {
     struct app *app = context;

@@ -9,9 +9,11 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
     INSERT INTO capdo.security_event (at, kind, outcome, account_id, account_name, subject_type, subject_id,
         subject_name, session_id, token_id, address, user_agent, request_id, detail)
     SELECT least(now(), greatest(happened, now() - interval '1 day')), event_kind, event_outcome,
-        coalesce(who, capdo.ctx_account()),
-        coalesce(nullif(who_name, ''), (SELECT a.display_name FROM capdo.account a
-            WHERE a.id = coalesce(who, capdo.ctx_account())), ''),
+        -- A token is no account: it is named in a column of its own.
+        CASE WHEN token IS NULL THEN coalesce(who, capdo.ctx_account()) END,
+        coalesce(nullif(who_name, ''), CASE WHEN token IS NULL
+            THEN (SELECT a.display_name FROM capdo.account a WHERE a.id = coalesce(who, capdo.ctx_account()))
+            ELSE (SELECT t.name FROM capdo.api_token t WHERE t.id = token) END, ''),
         what_type, what_id, what_name, session, token, from_address, agent, request, coalesce(more, '{}')
 $$;
 REVOKE ALL ON FUNCTION capdo.security_log_add_late(timestamptz, text, text, uuid, text, text, uuid, text, uuid, uuid,

@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "api/call_tools.h"
+#include "api/credential.h"
 #include "api/memory.h"
 #include "api/route.h"
 #include "api/security_log.h"
 #include "api/service.h"
+#include "db/api_token.h"
 #include "db/idempotency.h"
 
 enum { BLIND_RETRY_S = 5 };
@@ -37,17 +39,39 @@ static bool key_is_valid(struct str key)
     return key.length >= 8 && key.length <= LIMIT_IDEMPOTENCY_KEY_BYTES;
 }
 
+/* A program may read what its scopes name; the rest is refused before any SQL. */
+static enum fault check_token(struct call *call, struct reply *reply,
+                              const struct credential *credential)
+{
+    const struct route *route = call->route;
+    int wait_s = memory_token_count(call->service, credential->memory_key);
+
+    if (wait_s > 0) {
+        reply->retry_after_s = wait_s;
+        return FAULT_TOO_MANY_REQUESTS;
+    }
+    if ((route->flags & ROUTE_WRITES) != 0 || route->permission < PERMISSION_SYSTEM_READ) {
+        return reply_fault(reply, FAULT_TOKEN_READ_ONLY,
+                           "Việc này do một người đăng nhập thực hiện; mã truy cập API chỉ đọc dữ "
+                           "liệu trong phạm vi đã cấp",
+                           "This is done by a person who signed in; an API token reads what its "
+                           "scopes name");
+    }
+    return FAULT_NONE;
+}
+
 enum fault dispatch_precheck(struct call *call, struct reply *reply)
 {
     const struct route *route = call->route;
-    unsigned char token[32];
 
     if (route->permission != PERMISSION_PUBLIC) {
-        if (call->session_token.at == NULL) {
-            return FAULT_UNAUTHENTICATED;
+        struct credential credential;
+        enum fault fault = credential_read(call, reply, &credential);
+        if (fault == FAULT_NONE && credential.by_token) {
+            fault = check_token(call, reply, &credential);
         }
-        if (!call_token_sha256(call, token)) {
-            return FAULT_SESSION_EXPIRED;
+        if (fault != FAULT_NONE) {
+            return fault;
         }
     }
     for (int i = 0; i < call->query_count; i++) {
@@ -111,10 +135,14 @@ static enum fault authorise(void *context, const struct actor *actor)
     if (actor == NULL) {
         return FAULT_UNAUTHENTICATED;
     }
+    if (actor->token_id != NULL) {
+        memory_token_used(a->call->service, actor->username);
+    }
     if (actor->pending && permission != PERMISSION_SIGNING_IN) {
         return FAULT_FACTOR_REQUIRED;
     }
-    if (permission != PERMISSION_SIGNED_IN && !permission_allows(actor->roles, permission)) {
+    if (permission > PERMISSION_SIGNED_IN &&
+        (actor_permissions(actor) & PERMISSION_BIT(permission)) == 0) {
         a->reply->missing_right = permission_code(permission);
         return FAULT_FORBIDDEN;
     }
@@ -213,7 +241,10 @@ static enum fault run_once(struct call *call, struct reply *reply)
             .status = reply->status == 0 ? 200 : reply->status,
             .location = reply->location,
             .etag = reply->etag,
-            .body = {reply->body.at == NULL ? "" : reply->body.at, reply->body.length},
+            .body = reply->kept_body.at != NULL
+                        ? reply->kept_body
+                        : (struct str){reply->body.at == NULL ? "" : reply->body.at,
+                                       reply->body.length},
         };
         fault = idempotency_store(call->db, actor->account_id, key, digest, &answer);
     }
@@ -273,6 +304,9 @@ static enum fault commit(struct call *call)
 
     memory_commit_begin(call->service);
     enum commit_outcome outcome = db_tx_commit(call->db, &fault);
+    if ((call->route->flags & ROUTE_ENDS_ACCESS) != 0) {
+        memory_access_changed(call->service);
+    }
     memory_commit_end(call->service);
     switch (outcome) {
     case COMMIT_DONE:
@@ -367,7 +401,7 @@ enum fault dispatch_run(struct call *call, struct reply *reply)
 {
     const struct route *route = call->route;
     struct authorisation authorisation = {call, reply};
-    unsigned char token[32];
+    struct credential credential = {0};
 
     /* Nothing is changed that would leave no trace. */
     if ((route->flags & ROUTE_WRITES) != 0 && security_sink_is_blind(call->service->security)) {
@@ -384,16 +418,24 @@ enum fault dispatch_run(struct call *call, struct reply *reply)
         return remembered;
     }
 
-    bool has_token = call_token_sha256(call, token);
+    /* What cannot be right was refused before; a public route asks for nothing. */
+    struct reply unsaid = {0};
+    bool known = credential_read(call, &unsaid, &credential) == FAULT_NONE;
+    const struct db_token token = {
+        .key = credential.key,
+        .secret_sha256 = credential.sha256,
+        .address = call->address,
+    };
     struct db_request request = {
         .arena = call->arena,
-        .token_sha256 = has_token ? token : NULL,
+        .token_sha256 = known && !credential.by_token ? credential.sha256 : NULL,
+        .token = known && credential.by_token ? &token : NULL,
         .authorise = authorise,
         .authorise_context = &authorisation,
         .heavy = route->lane == LANE_HEAVY,
     };
-    if (has_token) {
-        memory_session_used(call->service, token);
+    if (known && !credential.by_token) {
+        credential_used(call, &credential);
     }
     return (route->flags & ROUTE_WRITES) != 0 ? run_write(call, reply, &request)
                                               : run_read(call, reply, &request);

@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/api_token.h"
+#include "base/buffer.h"
+
 struct remembered_session {
     unsigned char token[32];
     char *view; /* owned; NULL: free slot */
-    unsigned roles;
+    unsigned permissions;
     uint64_t access_version;
     int64_t read_ms;
     atomic_bool renewing; /* one request has gone to ask the database again */
@@ -22,7 +25,13 @@ struct remembered_answer {
     char *etag; /* owned */
 };
 
-enum { USED_MAX = 4096 };
+struct counted_token {
+    unsigned char hash[32];
+    int64_t since_ms;
+    int requests;
+};
+
+enum { USED_MAX = 4096, TOKENS_MAX = 1024 };
 
 struct memory {
     pthread_rwlock_t lock;
@@ -33,6 +42,9 @@ struct memory {
     pthread_mutex_t used_lock;
     unsigned char used[USED_MAX][32];
     int used_count;
+    struct counted_token counted[TOKENS_MAX]; /* by hash; under used_lock, as all below */
+    char keys[TOKENS_MAX][API_TOKEN_KEY_CHARACTERS + 1];
+    int key_count;
 };
 
 struct memory *memory_new(void)
@@ -162,7 +174,7 @@ void memory_session_put(struct service *service, const unsigned char token_sha25
         session_forget(session);
         memcpy(session->token, token_sha256, 32);
         session->view = copy_bytes(view, strlen(view));
-        session->roles = actor->roles;
+        session->permissions = actor_permissions(actor);
         session->access_version = access_version;
         session->read_ms = now;
     }
@@ -177,7 +189,7 @@ static bool is_first_to_renew(struct remembered_session *session, int64_t age_ms
 }
 
 bool memory_session_get(struct service *service, const unsigned char token_sha256[static 32],
-                        struct arena *arena, const char **ret_view, unsigned *ret_roles)
+                        struct arena *arena, const char **ret_view, unsigned *ret_permissions)
 {
     struct memory *memory = service->memory;
     int64_t now = clock_monotonic_ms(&service->clock);
@@ -191,7 +203,7 @@ bool memory_session_get(struct service *service, const unsigned char token_sha25
         session->access_version == memory->access_version && age_ms < MEMORY_SESSION_MS &&
         !is_first_to_renew(session, age_ms)) {
         *ret_view = arena_copy(arena, session->view);
-        *ret_roles = session->roles;
+        *ret_permissions = session->permissions;
         found = true;
     }
     (void)pthread_rwlock_unlock(&memory->lock);
@@ -225,6 +237,63 @@ int memory_sessions_used(struct service *service, unsigned char *ret_tokens, int
     memory->used_count = 0;
     (void)pthread_mutex_unlock(&memory->used_lock);
     return count;
+}
+
+int memory_token_count(struct service *service, const unsigned char hash[static 32])
+{
+    struct memory *memory = service->memory;
+    int64_t now = clock_monotonic_ms(&service->clock);
+    unsigned slot = ((unsigned)hash[0] << 8 | hash[1]) % TOKENS_MAX;
+    int64_t wait_ms = 0;
+
+    (void)pthread_mutex_lock(&memory->used_lock);
+    struct counted_token *token = &memory->counted[slot];
+    if (memcmp(token->hash, hash, 32) != 0 || now - token->since_ms >= LIMIT_API_TOKEN_WINDOW_MS) {
+        memcpy(token->hash, hash, 32);
+        token->since_ms = now;
+        token->requests = 0;
+    }
+    token->requests++;
+    if (token->requests > LIMIT_API_TOKEN_REQUESTS) {
+        wait_ms = token->since_ms + LIMIT_API_TOKEN_WINDOW_MS - now;
+    }
+    (void)pthread_mutex_unlock(&memory->used_lock);
+    return (int)((wait_ms + 999) / 1000);
+}
+
+void memory_token_used(struct service *service, const char *key)
+{
+    struct memory *memory = service->memory;
+
+    (void)pthread_mutex_lock(&memory->used_lock);
+    bool known = false;
+    for (int i = 0; i < memory->key_count && !known; i++) {
+        known = strcmp(memory->keys[i], key) == 0;
+    }
+    if (!known && memory->key_count < TOKENS_MAX) {
+        memcpy(memory->keys[memory->key_count++], key, API_TOKEN_KEY_CHARACTERS + 1);
+    }
+    (void)pthread_mutex_unlock(&memory->used_lock);
+}
+
+const char *memory_tokens_used(struct service *service, struct arena *arena)
+{
+    struct memory *memory = service->memory;
+    struct buffer list;
+
+    buffer_init(&list, 64);
+    buffer_char(&list, '{');
+    (void)pthread_mutex_lock(&memory->used_lock);
+    int count = memory->key_count;
+    for (int i = 0; i < count; i++) {
+        buffer_printf(&list, "%s%s", i > 0 ? "," : "", memory->keys[i]);
+    }
+    memory->key_count = 0;
+    (void)pthread_mutex_unlock(&memory->used_lock);
+    buffer_char(&list, '}');
+    const char *text = arena_str(arena, (struct str){list.at, list.length}).at;
+    buffer_done(&list);
+    return count > 0 ? text : NULL;
 }
 
 static struct remembered_answer *answer_slot(struct memory *memory, const char *key)

@@ -44,10 +44,19 @@ void memory_session_put(struct service *service, const unsigned char token_sha25
 uint64_t memory_access_version(struct service *service);
 /* False: ask the database. ret_view lives in the arena. */
 bool memory_session_get(struct service *service, const unsigned char token_sha256[static 32],
-                        struct arena *arena, const char **ret_view, unsigned *ret_roles);
+                        struct arena *arena, const char **ret_view, unsigned *ret_permissions);
 /* Tokens used since the last call, at most count_max, 32 bytes each; returns how many. */
 int memory_sessions_used(struct service *service, unsigned char *ret_tokens, int count_max);
 void memory_session_used(struct service *service, const unsigned char token_sha256[static 32]);
+
+/* One more request of the API token that the caller knows by this hash. 0, or seconds to wait: there
+ * were more than LIMIT_API_TOKEN_REQUESTS in the present window. Counted by each process for itself,
+ * and forgotten when it ends or another token takes the place. */
+int memory_token_count(struct service *service, const unsigned char hash[static 32]);
+/* As memory_session_used, for the keys of API tokens that were let in. */
+void memory_token_used(struct service *service, const char *key);
+/* Keys used since the last call as "{key,key}", NULL for none; lives in the arena. */
+const char *memory_tokens_used(struct service *service, struct arena *arena);
 
 /* data_version: what service->data_version was before the SQL ran. */
 void memory_answer_put(struct service *service, const char *key, unsigned long data_version,

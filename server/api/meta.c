@@ -169,6 +169,27 @@ static const struct code_text AUTHORITY_POST[] = {
     {"council_member", "Thành viên hội đồng", "Member of the council"},
     {NULL, NULL, NULL},
 };
+static const struct code_text TOKEN_REACH[] = {
+    {"unit", "Hệ thống do đơn vị vận hành", "Systems that the unit operates"},
+    {"body", "Hệ thống thuộc cơ quan chủ quản", "Systems of the governing body"},
+    {"register", "Toàn bộ sổ đăng ký, chỉ số liệu tổng hợp", "The whole register, figures only"},
+    {NULL, NULL, NULL},
+};
+static const struct code_text TOKEN_SCOPE[] = {
+    {"stats.read", "Xem số liệu tổng hợp", "Read figures"},
+    {"system.read", "Xem hệ thống thông tin", "Read systems"},
+    {"dossier.read", "Xem hồ sơ", "Read dossiers"},
+    {"label.read", "Xem nhãn tín nhiệm", "Read labels"},
+    {"organisation.read", "Xem cơ quan, đơn vị", "Read organisations"},
+    {NULL, NULL, NULL},
+};
+static const struct code_text TOKEN_STATE[] = {
+    {"active", "Còn hiệu lực", "Active"},
+    {"expiring", "Sắp hết hạn", "Expires soon"},
+    {"expired", "Đã hết hạn", "Expired"},
+    {"revoked", "Đã thu hồi", "Revoked"},
+    {NULL, NULL, NULL},
+};
 
 static const struct {
     const char *name;
@@ -196,6 +217,9 @@ static const struct {
     {"security_outcome", SECURITY_OUTCOME},
     {"authority_source", AUTHORITY_SOURCE},
     {"authority_post", AUTHORITY_POST},
+    {"token_reach", TOKEN_REACH},
+    {"token_scope", TOKEN_SCOPE},
+    {"token_state", TOKEN_STATE},
 };
 
 static const struct {

@@ -17,7 +17,10 @@ enum reply_type {
 struct reply {
     int status; /* 0: 200, or the fault's own */
     enum reply_type type;
-    struct buffer body;        /* may be empty (204, 304) */
+    struct buffer body; /* may be empty (204, 304) */
+    /* What is kept for a repetition of the request instead of the body, when that holds a secret
+     * which is shown once; at == NULL: the body. */
+    struct str kept_body;
     const char *etag;          /* with its quotes, or NULL */
     const char *location;      /* path of a created thing, or NULL */
     const char *link_next;     /* path and query of the next page, or NULL */

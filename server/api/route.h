@@ -35,6 +35,7 @@ enum route_flags {
     ROUTE_NO_TRANSACTION = 8,    /* the handler opens its own (sign-in) */
     ROUTE_NEEDS_STEP_UP = 16,    /* a second factor younger than LIMIT_STEP_UP_S */
     ROUTE_TAKES_TABLE = 1024,    /* its body is CSV or a workbook, not JSON */
+    ROUTE_ENDS_ACCESS = 32,      /* once committed, no remembered session or token is trusted */
 };
 
 typedef enum fault handler_fn(struct call *call, struct reply *reply);

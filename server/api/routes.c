@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/account.h"
+#include "api/api_token.h"
 #include "api/dossier.h"
 #include "api/factor.h"
 #include "api/label.h"
@@ -20,6 +21,7 @@
 
 static const struct route_table *const TABLES[] = {
     &account_routes,
+    &api_token_routes,
     &dossier_routes,
     &label_routes,
     &organisation_routes,

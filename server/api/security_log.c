@@ -47,7 +47,8 @@ static void fill(struct call *call, struct security_event *event)
 static void fill_actor(const struct call *call, struct security_event *event)
 {
     if (event->account_id == NULL && call->actor != NULL) {
-        event->account_id = call->actor->account_id;
+        /* A program has no account: it is named by its token. */
+        event->account_id = call->actor->token_id == NULL ? call->actor->account_id : NULL;
         event->account_name =
             event->account_name == NULL ? call->actor->display_name : event->account_name;
     }

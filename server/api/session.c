@@ -234,7 +234,10 @@ static enum fault session_create(struct call *call, struct reply *reply)
     if (fault != FAULT_NONE) {
         return fault;
     }
-    fault = find_login(call, in.username.value, &login);
+    fault = sign_in_throttle(call, reply);
+    if (fault == FAULT_NONE) {
+        fault = find_login(call, in.username.value, &login);
+    }
     if (fault != FAULT_NONE && fault != FAULT_NOT_FOUND) {
         return fault;
     }

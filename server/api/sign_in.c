@@ -5,6 +5,7 @@
 #include "api/call_tools.h"
 #include "api/memory.h"
 #include "api/security_log.h"
+#include "db/throttle.h"
 
 enum fault sign_in_begin(struct call *call)
 {
@@ -24,6 +25,31 @@ enum fault sign_in_commit(struct call *call)
         return FAULT_OUTCOME_UNKNOWN;
     }
     return outcome == COMMIT_DONE ? FAULT_NONE : fault;
+}
+
+enum fault sign_in_throttle(struct call *call, struct reply *reply)
+{
+    int wait_s = 0;
+
+    if (call->address[0] == '\0') {
+        return FAULT_NONE;
+    }
+    enum fault fault = sign_in_begin(call);
+    if (fault == FAULT_NONE) {
+        fault = throttle_try(call->db, call->address, &wait_s);
+    }
+    if (fault != FAULT_NONE) {
+        db_tx_rollback(call->db);
+        return fault;
+    }
+    fault = sign_in_commit(call);
+    if (fault == FAULT_NONE && wait_s > 0) {
+        reply->retry_after_s = wait_s;
+        return reply_fault(reply, FAULT_TOO_MANY_REQUESTS,
+                           "Có quá nhiều lần đăng nhập không thành công từ địa chỉ này",
+                           "Too many sign-ins failed from this address");
+    }
+    return fault;
 }
 
 void sign_in_new_token(struct call *call, struct sign_in_token *ret_token)
@@ -54,6 +80,9 @@ enum fault sign_in_open(struct call *call, const char *account_id, struct sessio
                 .detail_json = arena_printf(
                     call->arena, "{\"method\":\"%s\",\"second_factor\":\"%s\"}", opening.method,
                     opening.pending ? "pending" : (opening.with_factor ? "shown" : "none"))});
+    }
+    if (fault == FAULT_NONE && call->address[0] != '\0') {
+        fault = throttle_forgive(call->db, call->address);
     }
     return fault;
 }

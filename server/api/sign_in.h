@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/call.h"
+#include "api/reply.h"
 #include "db/session.h"
 
 /* 32 random bytes in base64url without padding. */
@@ -19,7 +20,12 @@ enum fault sign_in_commit(struct call *call) MUST_USE;
 
 void sign_in_new_token(struct call *call, struct sign_in_token *ret_token);
 
-/* Inside the transaction: opens the session and writes it to the security log. method, pending and
+/* Before anything is checked, in a transaction of its own: FAULT_TOO_MANY_REQUESTS when the address
+ * of this call tried too often. An address that is not known is not counted. */
+enum fault sign_in_throttle(struct call *call, struct reply *reply) MUST_USE;
+
+/* Inside the transaction: opens the session, writes it to the security log, and lets the try that
+ * sign_in_throttle counted not count. method, pending and
  * with_factor of the opening are the caller's; the rest is the call's. */
 enum fault sign_in_open(struct call *call, const char *account_id, struct session_opening opening,
                         struct sign_in_token *ret_token) MUST_USE;

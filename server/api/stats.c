@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/call_tools.h"
+#include "api/credential.h"
 #include "api/figures.h"
 #include "api/memory.h"
 #include "api/service.h"
@@ -102,23 +103,25 @@ static void fill(struct call *call, struct wanted wanted, struct str body, const
 
 static enum fault stats_memory(struct call *call, struct reply *reply)
 {
-    unsigned char token[32];
+    struct credential credential;
     const char *view = NULL;
     const char *etag = NULL;
-    unsigned roles = 0;
+    unsigned permissions = 0;
     struct str body;
     struct wanted wanted;
 
     /* Everything else, refusals included, is the lane's business. */
-    if (!call_token_sha256(call, token) ||
+    struct reply unsaid = {0};
+    if (credential_read(call, &unsaid, &credential) != FAULT_NONE ||
         read_wanted(call, &wanted, &(struct reply){0}) != FAULT_NONE ||
-        !memory_session_get(call->service, token, call->arena, &view, &roles) ||
-        !permission_allows(roles, call->route->permission) ||
+        !memory_session_get(call->service, credential.memory_key, call->arena, &view,
+                            &permissions) ||
+        (permissions & PERMISSION_BIT(call->route->permission)) == 0 ||
         !memory_answer_get(call->service, answer_key(call, wanted, view), call->arena, &body,
                            &etag)) {
         return FAULT_NONE;
     }
-    memory_session_used(call->service, token);
+    credential_used(call, &credential);
     fill(call, wanted, body, etag, reply);
     return FAULT_NONE;
 }
@@ -210,7 +213,7 @@ static enum fault stats_get(struct call *call, struct reply *reply)
     struct str body;
     struct moment moment;
     struct wanted wanted;
-    unsigned char token[32];
+    struct credential credential;
 
     moment_now(call, &moment);
     enum fault fault = read_wanted(call, &wanted, reply);
@@ -231,8 +234,9 @@ static enum fault stats_get(struct call *call, struct reply *reply)
         }
         memory_answer_put(call->service, key, moment.data_version, body, etag);
     }
-    if (call_token_sha256(call, token)) {
-        memory_session_put(call->service, token, actor, view, moment.access_version);
+    if (credential_read(call, reply, &credential) == FAULT_NONE) {
+        memory_session_put(call->service, credential.memory_key, actor, view,
+                           moment.access_version);
     }
     fill(call, wanted, body, etag, reply);
     return FAULT_NONE;

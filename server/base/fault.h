@@ -31,6 +31,10 @@
     X(IDENTITY_UNKNOWN, 403, "identity_unknown",                                                   \
       "Danh tính này chưa liên kết với tài khoản nào đang hoạt động",                              \
       "This identity is not linked to an active account")                                          \
+    X(TOKEN_INVALID, 401, "token_invalid", "Mã truy cập API không hợp lệ",                         \
+      "The API token is not valid")                                                                \
+    X(TOKEN_EXPIRED, 401, "token_expired", "Mã truy cập API đã hết hạn",                           \
+      "The API token has expired")                                                                 \
     X(FORBIDDEN, 403, "forbidden", "Bạn không có quyền thực hiện việc này",                        \
       "You do not have this right")                                                                \
     X(FACTOR_REQUIRED, 403, "second_factor_required",                                              \
@@ -41,6 +45,11 @@
     X(BAD_FACTOR, 403, "bad_second_factor",                                                        \
       "Mã hoặc khóa xác thực không đúng, đã dùng hoặc đã hết hạn",                                 \
       "The code or passkey is wrong, used already or too old")                                     \
+    X(TOKEN_NETWORK, 403, "token_network", "Mã truy cập API không được dùng từ địa chỉ này",       \
+      "This API token may not be used from this address")                                          \
+    X(TOKEN_READ_ONLY, 403, "token_read_only",                                                     \
+      "Mã truy cập API chỉ để đọc, không thực hiện thay phần việc của con người",                  \
+      "An API token only reads; it does nothing in a person's place")                              \
     X(CROSS_SITE, 403, "cross_site", "Yêu cầu đến từ trang khác và bị từ chối",                    \
       "Cross-site request refused")                                                                \
     X(NOT_FOUND, 404, "not_found", "Không tìm thấy", "Not found")                                  \
@@ -94,8 +103,7 @@
       "The single sign-on service does not answer; sign in with your password")                    \
     X(DATABASE_DOWN, 503, "database_down", "Cơ sở dữ liệu tạm thời không sẵn sàng",                \
       "The database is not available")                                                             \
-    X(SECRET_KEY_MISSING, 503, "secret_key_missing",                                               \
-      "Máy chủ chưa có khóa bảo vệ mã xác thực",                                                   \
+    X(SECRET_KEY_MISSING, 503, "secret_key_missing", "Máy chủ chưa có khóa bảo vệ mã xác thực",    \
       "The server has no key to protect secrets with")                                             \
     X(OUTCOME_UNKNOWN, 503, "outcome_unknown",                                                     \
       "Chưa rõ kết quả; hãy gửi lại với cùng Idempotency-Key",                                     \

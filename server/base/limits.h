@@ -61,6 +61,16 @@ enum {
     LIMIT_FACTOR_WINDOW_S = 15 * 60,
     LIMIT_CHALLENGE_S = 5 * 60, /* what a passkey signs can be used this long */
     LIMIT_IDEMPOTENCY_S = 24 * 60 * 60,
+    LIMIT_SIGN_INS_PER_ADDRESS = 30, /* that failed, in LIMIT_SIGN_IN_WINDOW_S */
+    LIMIT_SIGN_IN_WINDOW_S = 60,
+
+    LIMIT_API_TOKEN_DAYS = 365,
+    LIMIT_API_TOKEN_DAYS_DEFAULT = 90,
+    LIMIT_API_TOKEN_OVERLAP_DAYS = 7, /* that a token lives on beside the one in its place */
+    LIMIT_API_TOKEN_WARN_DAYS = 14,   /* before it expires */
+    LIMIT_API_TOKEN_NETWORKS = 20,
+    LIMIT_API_TOKEN_REQUESTS = 600, /* of one token in LIMIT_API_TOKEN_WINDOW_MS */
+    LIMIT_API_TOKEN_WINDOW_MS = 60 * 1000,
 
     LIMIT_PROVIDER_MS = 4500,              /* all questions of one request to the provider */
     LIMIT_PROVIDER_KNOWN_MS = 3600 * 1000, /* its addresses and keys are read again after this */

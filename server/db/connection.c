@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/api_token.h"
 #include "db/constraint.h"
 #include "db/internal.h"
 #include "db/session.h"
@@ -335,7 +336,15 @@ static bool open_send(struct db *db)
             db_send_words(db, "SET LOCAL statement_timeout = 30000");
         }
     }
-    if (db->pg != NULL && db->request.token_sha256 != NULL) {
+    const struct db_token *by = db->request.token;
+    if (db->pg != NULL && by != NULL) {
+        char secret[SHA256_HEX_BYTES];
+        session_token_hex(by->secret_sha256, secret);
+        const char *const values[] = {by->key, secret, by->address};
+        if (PQsendQueryPrepared(db->pg, api_token_begin.name, 3, values, NULL, NULL, 0) != 1) {
+            db_disconnect(db);
+        }
+    } else if (db->pg != NULL && db->request.token_sha256 != NULL) {
         char token[SHA256_HEX_BYTES];
         char idle[16];
         session_token_hex(db->request.token_sha256, token);
@@ -359,7 +368,9 @@ static void session_read(struct db *db)
     }
 
     struct rows rows = {result, PQntuples(result)};
-    if (rows.count == 0) {
+    if (db->request.token != NULL) {
+        db->session_fault = api_token_actor(&rows, db->request.arena, &db->actor);
+    } else if (rows.count == 0) {
         db->session_fault = FAULT_SESSION_EXPIRED;
     } else {
         db->actor = session_actor(&rows, db->request.arena);
@@ -378,7 +389,7 @@ static enum fault open_read(struct db *db)
             fault = take_and_forget(db);
         }
     }
-    if (fault == FAULT_NONE && db->request.token_sha256 != NULL) {
+    if (fault == FAULT_NONE && (db->request.token_sha256 != NULL || db->request.token != NULL)) {
         session_read(db);
         fault = db->session_fault;
     }

@@ -19,6 +19,7 @@
 
 struct db;
 struct actor;
+struct db_token; /* db/api_token.h */
 
 enum db_purpose {
     DB_QUICK, /* read-only, statement_timeout LIMIT_QUICK_STATEMENT_MS */
@@ -65,7 +66,8 @@ typedef enum fault db_authorise_fn(void *context, const struct actor *actor);
 
 struct db_request {
     struct arena *arena;               /* the actor is put there */
-    const unsigned char *token_sha256; /* 32 bytes, or NULL: nobody acts */
+    const unsigned char *token_sha256; /* of a session, 32 bytes, or NULL */
+    const struct db_token *token;      /* an API token instead, or NULL; neither: nobody acts */
     db_authorise_fn *authorise;        /* may be NULL */
     void *authorise_context;
     bool heavy; /* on a WORK connection: read-only with the heavy timeout */

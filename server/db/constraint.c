@@ -86,6 +86,12 @@ static const struct {
     {"label_dates", FAULT_INVALID},
     {"label_granted_complete", FAULT_INVALID},
     {"label_system_needs_system", FAULT_INVALID},
+    {"api_token_organisation_exists", FAULT_INVALID},
+    {"api_token_register_figures", FAULT_INVALID},
+    {"api_token_networks_few", FAULT_INVALID},
+    {"api_token_lifetime", FAULT_INVALID},
+    {"api_token_rotated_once", FAULT_CONFLICT},
+    {"api_token_only_ends", FAULT_CONFLICT},
     /* A second request with the same key, in flight at the same time: it replays when retried. */
     {"idempotency_key_once", FAULT_BUSY},
 };

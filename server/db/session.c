@@ -64,6 +64,11 @@ const struct actor *session_actor(const struct rows *rows, struct arena *arena)
     return actor;
 }
 
+unsigned actor_permissions(const struct actor *actor)
+{
+    return actor->token_id != NULL ? actor->scopes : permissions_of(actor->roles);
+}
+
 bool actor_list_has(const char *list, const char *id)
 {
     return id != NULL && id[0] != '\0' && strstr(list, id) != NULL;

@@ -22,7 +22,11 @@ struct actor {
     bool pending;           /* the second factor is still to come: may only finish or end */
     int factor_age_s;       /* since the last second factor; -1: none in this session */
     const char *token_id;   /* of the API token that acts, or NULL: a person's session */
+    unsigned scopes;        /* of that token, as PERMISSION_BIT; it has no other right */
 };
+
+/* Every permission of the actor, as PERMISSION_BIT. A person's come from the roles. */
+unsigned actor_permissions(const struct actor *actor);
 
 /* By what a session is opened, and from where; texts are for the person who looks at the list. */
 struct session_opening {

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "db/account_self.h"
+#include "db/api_token.h"
 #include "db/authority.h"
 #include "db/dossier.h"
 #include "db/dossier_write.h"
@@ -15,9 +16,11 @@
 #include "db/session.h"
 #include "db/session_own.h"
 #include "db/system.h"
+#include "db/throttle.h"
 
 static const struct statement *const *const TABLES[] = {
-    account_self_statements, authority_statements,
+    account_self_statements, api_token_statements,
+    throttle_statements,     authority_statements,
     dossier_statements,      dossier_write_statements,
     factor_statements,       session_own_statements,
     idempotency_statements,  label_statements,

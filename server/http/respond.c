@@ -83,7 +83,8 @@ static void add_refusal(struct exchange *exchange, struct response *response)
     response->status = reply->status != 0 ? reply->status : fault_info(exchange->fault)->status;
     if (response->status == 401) {
         /* Not a scheme that browsers know: no window of theirs may ask for a password. */
-        add(response, "WWW-Authenticate", "Session");
+        bool by_token = exchange->call.authorization.at != NULL;
+        add(response, "WWW-Authenticate", by_token ? "Bearer error=\"invalid_token\"" : "Session");
     }
     if (exchange->fault == FAULT_METHOD_NOT_ALLOWED) {
         char *allow = arena_alloc(&exchange->arena, ALLOW_TEXT_BYTES);

@@ -150,6 +150,7 @@ static bool format_fits(enum field_format format, const char *text)
         return is_code(text);
     case FORMAT_ANY:
     case FORMAT_OBJECT:
+    case FORMAT_STRINGS:
     default:
         return true;
     }
@@ -263,6 +264,23 @@ static void read_items(struct decoder *d, const struct field *field, const json_
     }
 }
 
+static void read_strings(struct decoder *d, const struct field *field, const json_t *value)
+{
+    const struct field one = {.min = 1, .max = FIELD_STRING_MAX, .choices = field->choices};
+    size_t count = json_array_size(value);
+
+    check_length(d, field, (int64_t)count, TEXT("Quá ít mục", "Too few items"),
+                 TEXT("Quá nhiều mục", "Too many items"), field->max);
+    for (size_t i = 0; i < count && i < (size_t)field->max; i++) {
+        char index[24];
+        struct in_text ignored = {0};
+        (void)snprintf(index, sizeof(index), "%zu", i);
+        size_t back = descend(d, index);
+        read_text(d, &one, json_array_get(value, i), &ignored);
+        ascend(d, back);
+    }
+}
+
 static void read_json(struct decoder *d, const struct field *field, const json_t *value,
                       struct in_json *ret, int depth)
 {
@@ -272,7 +290,9 @@ static void read_json(struct decoder *d, const struct field *field, const json_t
         report(d, "wrong_type", NULL, text_wrong_type());
         return;
     }
-    if (!wants_object) {
+    if (field->format == FORMAT_STRINGS) {
+        read_strings(d, field, value);
+    } else if (!wants_object) {
         struct in_list checked = {0};
         read_items(d, field, value, &checked, depth);
     }

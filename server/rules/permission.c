@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define ALLOW(permission) (1U << (unsigned)PERMISSION_##permission)
+#define ALLOW(permission) PERMISSION_BIT(PERMISSION_##permission)
 
 _Static_assert(PERMISSION_COUNT <= 32, "permissions of a role are bits of one unsigned");
 
@@ -102,6 +102,33 @@ bool permission_allows(unsigned role_bits, enum permission permission)
         }
     }
     return false;
+}
+
+unsigned permissions_of(unsigned role_bits)
+{
+    unsigned bits = 0;
+
+    for (unsigned p = PERMISSION_SIGNED_IN + 1; p < PERMISSION_COUNT; p++) {
+        bits |= permission_allows(role_bits, (enum permission)p) ? PERMISSION_BIT(p) : 0;
+    }
+    return bits;
+}
+
+unsigned permission_scopes(void)
+{
+    return ALLOW(STATS_READ) | ALLOW(SYSTEM_READ) | ALLOW(DOSSIER_READ) | ALLOW(LABEL_READ) |
+           ALLOW(ORGANISATION_READ);
+}
+
+unsigned permission_scope_bit(struct str code)
+{
+    for (unsigned p = 0; p < PERMISSION_COUNT; p++) {
+        if ((permission_scopes() & PERMISSION_BIT(p)) != 0 &&
+            str_is(code, permission_names[p].code)) {
+            return PERMISSION_BIT(p);
+        }
+    }
+    return 0;
 }
 
 const char *permission_code(enum permission permission)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/str.h"
 #include "base/text.h"
 
 enum permission {
@@ -45,10 +46,18 @@ enum role {
 };
 
 #define ROLE_BIT(role) (1U << (unsigned)(role))
+#define PERMISSION_BIT(permission) (1U << (unsigned)(permission))
 
 /* True when one of the roles holds the permission. PUBLIC and SIGNING_IN are always allowed (that
  * there is a session is the caller's to check); SIGNED_IN needs at least one role; UNSET and values outside the enum never are. */
 bool permission_allows(unsigned role_bits, enum permission permission);
+
+/* Every permission that the roles hold, as PERMISSION_BIT. */
+unsigned permissions_of(unsigned role_bits);
+/* What an API token may be given: the permissions to read, as PERMISSION_BIT. */
+unsigned permission_scopes(void);
+/* The scope with this code; 0 for anything else. */
+unsigned permission_scope_bit(struct str code);
 
 /* Stable codes, e.g. "dossier.appraise"; "" outside the enum. */
 const char *permission_code(enum permission permission);

@@ -65,6 +65,7 @@ static const struct {
      " 'challenge_forget_old', 'passkey_find', 'passkey_ids', 'passkey_used', 'passkey_add', 'passkey_mine',"
      " 'passkey_rename', 'passkey_remove', 'session_rotate', 'session_mine', 'session_end',"
      " 'session_end_others',"
+     " 'begin_as_token', 'api_token_used', 'sign_in_try', 'sign_in_forgive', 'sign_in_forget',"
      " 'session_seen', 'session_forget_old', 'person_name', 'system_search', 'organisation_words',"
      " 'organisation_holds', 'organisation_history', 'organisation_side_problem', 'organisation_split_problems',"
      " 'organisation_problems', 'organisation_set', 'organisation_note', 'organisation_reparent',"

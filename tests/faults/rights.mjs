@@ -12,7 +12,8 @@ const root = process.env.CAPDO_ROOT;
 export const matrix = JSON.parse(readFileSync(new URL("matrix.json", import.meta.url), "utf8"));
 export const openapi = JSON.parse(readFileSync(`${root}/schema/openapi.json`, "utf8"));
 const PARTY = { staff: "staff.h05.41", appraiser: "appraiser.h05.41", director: "director.h05.41", chairman: "chairman.h05.40" };
-export const SUBJECTS = ["anonymous", ...NAMES, ...Object.keys(PARTY).map((role) => `party_${role}`)];
+export const PROGRAMS = Object.keys(matrix.programs).filter((name) => name !== "description");
+export const SUBJECTS = ["anonymous", ...NAMES, ...Object.keys(PARTY).map((role) => `party_${role}`), ...PROGRAMS];
 const DOSSIER_STATES = ["draft", "submitted", "received", "returned", "appraised", "approved", "refused", "withdrawn"];
 const LABEL_STATES = ["requested", "granted", "refused", "expired", "withdrawn"];
 // Answered by the server itself, beside the program's table of routes.
@@ -75,6 +76,7 @@ export function expected(rules, { row, subject, object, to }) {
   const public_ = row.right === "public";
   const { who, what } = mirrored(rules, rule.object, subject, object);
   if (subject === "anonymous" && !public_) return 401;
+  if (PROGRAMS.includes(subject) && !public_ && (row.method !== "GET" || row.right.startsWith("sign"))) return 403;
   if (!public_ && !["signing_in", "signed_in"].includes(row.right) && !rules.permissions[who].includes(row.right)) return 403;
   if (!listed(rules.sees[rule.object], who, what)) return 404;
   if (rule.steps) return step(rules, rule.steps, who, what, to);
@@ -96,6 +98,7 @@ export async function openWorld() {
   psql(`INSERT INTO capdo.credential_totp (account_id, key_id, sealed, confirmed_at)
     SELECT id, repeat('0', 16), decode(repeat('00', 60), 'hex'), now() FROM capdo.account
     WHERE username IN ('${PARTY.director}', '${PARTY.chairman}') ON CONFLICT DO NOTHING`);
+  for (const name of PROGRAMS) world.people[name] = world[name] = await world.program(name, matrix.programs[name]);
   const sibling = Object.assign(Object.create(world), { staff: world.staff2, staff2: null, operator: world.operator2 });
   const foreign = Object.assign(Object.create(world), {
     ...Object.fromEntries(Object.keys(PARTY).map((role) => [role, world[`party_${role}`]])),
@@ -140,6 +143,9 @@ export async function makeThings(world) {
     things.system[`${owner} new`] = await side.newSystem();
     things.system[`${owner} received`] = { id: things.dossier[`${owner} received`].systems[0].system.id, version: null };
   }
+  things.token = {};
+  things.fresh.token = async () => (await world.newToken()).api_token;
+  things.token.active = await things.fresh.token();
   things.organisation.any = await world.newOrganisation();
   things.place = Object.fromEntries(Object.entries(world.sides).map(([owner, side]) => [owner, side.operator]));
   things.governing = Object.fromEntries(Object.entries(world.sides).map(([owner, side]) => [owner, side.governing]));
@@ -177,6 +183,10 @@ async function body(world, things, cell) {
       return { ruleset: RULESET, facts: world.facts };
     case "organisation_create":
       return world.organisationBody();
+    case "token_create":
+      return world.tokenBody();
+    case "token_rotate":
+      return {};
     case "organisation_change":
       return { phone: "1" };
     case "organisation_import":
@@ -213,7 +223,7 @@ async function current(world, things, cell) {
   const kind = matrix.operations[cell.row.id].object;
   const thing = things[kind]?.[cell.object];
   if (!thing?.id) return '"1"';
-  return `"${psql(`SELECT version FROM capdo.${kind} WHERE id = '${thing.id}'`)}"`;
+  return `"${psql(`SELECT version FROM capdo.${kind === "token" ? "api_token" : kind} WHERE id = '${thing.id}'`)}"`;
 }
 
 export async function ask(world, things, cell, etags) {
@@ -226,20 +236,21 @@ export async function ask(world, things, cell, etags) {
     headers["If-Match"] = etags[target];
   }
   let client = subject === "anonymous" ? world.anonymous : world[subject];
-  if (row.id === "session_delete" && subject !== "anonymous") client = await signInAs(world, subject);
+  if (row.id === "session_delete" && subject !== "anonymous" && !PROGRAMS.includes(subject)) client = await signInAs(world, subject);
   const answer = await client.request(row.method, target, { body: await body(world, things, cell), headers });
   if (client !== world.anonymous && client !== world[subject]) client.close();
   return answer;
 }
 
-// Everything of the register as one digest. Sessions, counters of sign-ins and the log of refusals
-// change by themselves.
-const RESTLESS = ["session", "account", "security_event"];
+// Everything of the register as one digest. Sessions, counters of sign-ins, the time a token was last
+// used and the log of refusals change by themselves.
+const RESTLESS = ["session", "account", "sign_in_address", "security_event"];
+const words = "(to_jsonb(t) - 'last_used_at')::text";
 const TABLES = psql(
   `SELECT relname FROM pg_class WHERE relnamespace = 'capdo'::regnamespace AND relkind = 'r' AND relname NOT IN ('${RESTLESS.join("','")}') ORDER BY 1`,
 ).split("\n");
 const digest = () =>
-  psql(TABLES.map((table) => `SELECT '${table}', count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM capdo."${table}" t;`).join("\n"));
+  psql(TABLES.map((table) => `SELECT '${table}', count(*), md5(coalesce(string_agg(md5(${words}), '' ORDER BY md5(${words})), '')) FROM capdo."${table}" t;`).join("\n"));
 
 // What each unit has, as a digest of its own.
 const digests = () =>
@@ -279,7 +290,7 @@ export async function runOperation(world, things, row, results, subjects = SUBJE
   for (const cell of allowed) {
     const kind = matrix.operations[row.id].object;
     const mine = { ...things };
-    if (matrix.operations[row.id].steps) mine[kind] = { ...things[kind], [cell.object]: await things.fresh[kind](cell.object) };
+    if (matrix.operations[row.id].steps || kind === "token") mine[kind] = { ...things[kind], [cell.object]: await things.fresh[kind](cell.object) };
     const units = row.writes && matrix.owned.includes(kind) ? digests() : null;
     results.push({ cell, status: (await ask(world, mine, cell, {})).status });
     if (units !== null && touched(things, units, cell.object).length > 0) results.push({ finding: `${nameOf(cell)}: things of another unit changed` });

@@ -314,7 +314,7 @@ export async function conventions(world, report) {
     ["what the server decides is not writable (traps 2, 14)", decidedByServer],
     ["decisions stay (trap 5)", decisionsStay],
     ["a page is one request (trap 8)", oneRequestPerPage],
-    ["nothing is listed without a session", (w) => nothingWithoutSession(w, [...LISTS, "/api/v1/accounts", "/api/v1/stats/by_level"])],
+    ["nothing is listed without a session", (w) => nothingWithoutSession(w, [...LISTS, "/api/v1/accounts", "/api/v1/tokens", "/api/v1/stats/by_level"])],
   ]) {
     await report.test(name, () => fn(world));
   }

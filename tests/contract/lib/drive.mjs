@@ -18,6 +18,7 @@ async function subjects(world) {
   const approved = await world.dossierIn("approved");
   const label = await world.newLabel();
   const organisation = await world.newOrganisation();
+  const token = (await world.newToken()).api_token;
   const item = encodeURIComponent(draft.items[0].item);
   const systems = [{ system_id: draft.systems[0].system.id, proposed_level: 2 }];
   const at = (thing, name) => `/api/v1/${name}/${thing.id}`;
@@ -151,6 +152,17 @@ async function subjects(world) {
       missing: `/api/v1/labels/${never}/transitions`,
       body: world.grant(),
     },
+    token_list: { by: admin, path: "/api/v1/tokens" },
+    token_create: { by: admin, path: "/api/v1/tokens", body: () => world.tokenBody() },
+    token_get: { by: admin, path: at(token, "tokens"), missing: `/api/v1/tokens/${never}` },
+    token_rotate: {
+      by: admin,
+      path: `${at(token, "tokens")}/rotate`,
+      version: at(token, "tokens"),
+      missing: `/api/v1/tokens/${never}/rotate`,
+      body: { overlap_days: 0 },
+    },
+    token_revoke: { by: admin, path: `${at(token, "tokens")}/revoke`, missing: `/api/v1/tokens/${never}/revoke` },
     stats_get: { by: staff, path: "/api/v1/stats/by_level", missing: "/api/v1/stats/by_colour" },
     healthz_get: { by: world.anonymous, path: "/healthz" },
     readyz_get: { by: world.anonymous, path: "/readyz" },
@@ -399,6 +411,15 @@ async function driveOwn(world, all) {
     await client.post(`/api/v1/labels/${label.id}/transitions`, body, { headers: { "If-Match": `"${label.version}"` } });
   }
 
+  // tokens: made, replaced, replaced again, revoked
+  const token = (await world.newToken({ networks: ["127.0.0.0/8", "10.1.2.3"], days: 365 })).api_token;
+  const rotate = () => admin.post(`/api/v1/tokens/${token.id}/rotate`, { days: 30, overlap_days: 2 }, { headers: { "If-Match": '"1"' } });
+  expect((await rotate()).status === 201, "the token is not replaced");
+  const revoked = await admin.request("POST", `/api/v1/tokens/${token.id}/revoke`);
+  expect(revoked.status === 200 && revoked.json.state === "revoked", revoked);
+  const over = await admin.post(`/api/v1/tokens/${token.id}/rotate`, {}, { headers: { "If-Match": revoked.etag } });
+  expect(over.status === 409, over);
+
   // figures
   for (const view of ["by_level", "by_status", "by_organisation", "progress", "labels", "overdue"]) {
     await chairman.get(`/api/v1/stats/${view}`);
@@ -488,6 +509,19 @@ export async function drive(world, contract) {
       expect(answer.status === 403 && answer.json.missing_right === right, answer);
     }
   }
+  // What a program is not given, and what only people do.
+  const programs = [await world.program("dashboard"), await world.program("directory", { scopes: ["organisation.read"] })];
+  for (const row of contract.operations) {
+    const right = row.operation["x-permission"];
+    if (right === "public") continue;
+    for (const [at, scope] of ["stats.read", "organisation.read"].entries()) {
+      if (right === scope && row.method === "GET") continue;
+      const body = row.operation.requestBody ? JUNK : undefined;
+      const answer = await programs[at].request(row.method, all[row.id].path, { body });
+      expect(answer.status === 403, answer);
+    }
+  }
+  for (const program of programs) program.close();
   const states = await driveOwn(world, all);
   await driveReads(world, contract, all, states);
   await driveOutside(world);

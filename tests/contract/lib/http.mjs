@@ -17,6 +17,7 @@ export class Client {
     // The server closes idle connections after 15 s; the client lets go of them before.
     this.agent = new http.Agent({ keepAlive: true, maxSockets: sockets, timeout: 8000 });
     this.cookie = null;
+    this.token = null; // an API token, instead of a session
     this.name = "anonymous";
   }
 
@@ -41,6 +42,7 @@ export class Client {
       if (sent["Content-Type"] === null) delete sent["Content-Type"];
     }
     if (this.cookie !== null && !("Cookie" in sent)) sent.Cookie = this.cookie;
+    if (this.token !== null && !("Authorization" in sent)) sent.Authorization = `Bearer ${this.token}`;
     const begun = performance.now();
     return new Promise((resolve, reject) => {
       const request = http.request(

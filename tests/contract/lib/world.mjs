@@ -59,6 +59,24 @@ export class World {
     return client;
   }
 
+  tokenBody(more = {}) {
+    return { organisation_id: this.operator, name: `Chương trình thử ${++serial}`, reach: "unit", scopes: ["stats.read"], ...more };
+  }
+
+  async newToken(more = {}) {
+    const made = await this.admin.post("/api/v1/tokens", this.tokenBody(more));
+    expect(made.status === 201, made);
+    return made.json;
+  }
+
+  // A program with a token of its own.
+  async program(name, more = {}) {
+    const client = new Client(this.base, { recorder: this.recorder });
+    client.token = (await this.newToken(more)).token;
+    client.name = name;
+    return client;
+  }
+
   close() {
     for (const client of [this.anonymous, ...Object.values(this.people)]) client.close();
   }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/api_token.h"
 #include "api/factor.h"
 #include "api/label.h"
 #include "api/meta.h"
@@ -27,9 +28,10 @@
 extern const struct shape *const dossier_shapes[] __attribute__((weak));
 
 static const struct shape *const *const SHAPES[] = {
-    session_shapes, session_factor_shapes, factor_shapes,
-    ruleset_shapes, organisation_shapes,   organisation_history_shapes,
-    system_shapes,  label_shapes,          dossier_shapes,
+    session_shapes,   session_factor_shapes, factor_shapes,
+    ruleset_shapes,   organisation_shapes,   organisation_history_shapes,
+    system_shapes,    label_shapes,          dossier_shapes,
+    api_token_shapes,
 };
 
 /* ---- what was found ---- */
@@ -374,6 +376,19 @@ static void compare_field(struct findings *f, const json_t *contract, const stru
             if (!has_type(schema, "object")) {
                 found(f, "%s: is not an object", where);
             }
+            break;
+        }
+        if (field->format == FORMAT_STRINGS) {
+            const json_t *item = json_object_get(schema, "items");
+            if (!has_type(schema, "array") || !has_type(item, "string")) {
+                found(f, "%s: is not a list of strings", where);
+            }
+            compare_choices(f, where, item, field->choices);
+            compare_bound(f, where, item, "minLength", field->choices == NULL ? 1 : 0);
+            compare_bound(f, where, item, "maxLength",
+                          field->choices == NULL ? FIELD_STRING_MAX : 0);
+            compare_bound(f, where, schema, "minItems", field->min);
+            compare_bound(f, where, schema, "maxItems", field->max);
             break;
         }
         if (!has_type(schema, "array") || field->items == NULL) {
