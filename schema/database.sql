@@ -32,6 +32,34 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Name: api_token_only_ends(); Type: FUNCTION
+
+CREATE FUNCTION capdo.api_token_only_ends() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF (NEW.id, NEW.key, NEW.secret_sha256, NEW.organisation_id, NEW.name, NEW.reach, NEW.scopes, NEW.networks,
+            NEW.created_at, NEW.created_by, NEW.rotated_from) IS DISTINCT FROM
+        (OLD.id, OLD.key, OLD.secret_sha256, OLD.organisation_id, OLD.name, OLD.reach, OLD.scopes, OLD.networks,
+            OLD.created_at, OLD.created_by, OLD.rotated_from)
+        OR NEW.expires_at > OLD.expires_at
+        OR (OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS DISTINCT FROM OLD.revoked_at) THEN
+        RAISE EXCEPTION 'a token is not widened, prolonged or revived' USING ERRCODE = 'check_violation',
+            CONSTRAINT = 'api_token_only_ends';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Name: api_token_used(text[]); Type: FUNCTION
+
+CREATE FUNCTION capdo.api_token_used(keys text[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    UPDATE capdo.api_token SET last_used_at = now()
+    WHERE key = ANY (keys) AND (last_used_at IS NULL OR last_used_at < now() - interval '5 minutes')
+$$;
+
 -- Name: appraiser_obstacle(uuid, uuid, date); Type: FUNCTION
 
 CREATE FUNCTION capdo.appraiser_obstacle(of_dossier uuid, who uuid, day date) RETURNS text
@@ -256,6 +284,56 @@ BEGIN
     RETURN NEXT;
 END $$;
 
+-- Name: begin_as_token(text, bytea, text); Type: FUNCTION
+
+CREATE FUNCTION capdo.begin_as_token(token_key text, secret bytea, from_address text) RETURNS TABLE(account_id uuid, username text, display_name text, roles text, staff_of text, appraises text, directs text, chairs text, expires_at timestamp with time zone, session_id uuid, pending boolean, factor_age_s integer, token_id uuid, scopes text, refusal text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    t record;
+BEGIN
+    PERFORM set_config('transaction_read_only', 'on', true);
+    SELECT x.*, o.status AS organisation_status INTO t
+        FROM capdo.api_token x JOIN capdo.organisation o ON o.id = x.organisation_id
+        WHERE x.key = token_key AND x.secret_sha256 = secret;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    refusal := CASE
+        WHEN t.revoked_at IS NOT NULL OR t.organisation_status = 'dissolved' THEN 'revoked'
+        WHEN t.expires_at <= now() THEN 'expired'
+        WHEN t.networks <> '{}' AND NOT coalesce(nullif(from_address, '')::inet <<= ANY (t.networks::inet[]), false)
+            THEN 'network' END;
+    token_id := t.id;
+    IF refusal IS NULL THEN
+        account_id := t.id;
+        username := t.key;
+        display_name := t.name;
+        roles := CASE t.reach WHEN 'register' THEN 'office' ELSE '' END;
+        staff_of := CASE t.reach WHEN 'unit' THEN ARRAY[t.organisation_id] ELSE '{}'::uuid[] END;
+        chairs := CASE t.reach WHEN 'body' THEN capdo.with_predecessors(ARRAY[t.organisation_id])
+            ELSE '{}'::uuid[] END;
+        appraises := '{}';
+        directs := '{}';
+        expires_at := t.expires_at;
+        session_id := t.id;
+        pending := false;
+        factor_age_s := NULL;
+        scopes := array_to_string(t.scopes, ',');
+        PERFORM set_config('capdo.account', t.id::text, true),
+                set_config('capdo.token', t.id::text, true),
+                set_config('capdo.scopes', scopes, true),
+                set_config('capdo.staff_of', staff_of, true),
+                set_config('capdo.serves', '{}', true),
+                set_config('capdo.chairs', chairs, true),
+                set_config('capdo.office', (t.reach = 'register')::text, true),
+                set_config('capdo.admin', 'false', true);
+    END IF;
+    RETURN NEXT;
+END $$;
+
 -- Name: bodies_are_active(); Type: FUNCTION
 
 CREATE FUNCTION capdo.bodies_are_active() RETURNS trigger
@@ -393,6 +471,19 @@ CREATE FUNCTION capdo.ctx_is(setting text) RETURNS boolean
 CREATE FUNCTION capdo.ctx_list(setting text) RETURNS uuid[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT coalesce(nullif(current_setting(setting, true), '')::uuid[], '{}') $$;
+
+-- Name: ctx_scope(text); Type: FUNCTION
+
+CREATE FUNCTION capdo.ctx_scope(scope text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT capdo.ctx_token() IS NULL
+        OR scope = ANY (string_to_array(current_setting('capdo.scopes', true), ',')) $$;
+
+-- Name: ctx_token(); Type: FUNCTION
+
+CREATE FUNCTION capdo.ctx_token() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('capdo.token', true), '')::uuid $$;
 
 -- Name: decision_apply(); Type: FUNCTION
 
@@ -945,6 +1036,17 @@ CREATE FUNCTION capdo.may_approve(of_dossier uuid, who uuid, day date, acting_fo
                       AND d.level = ANY (g.levels) AND capdo.in_force(g.valid_from, g.valid_to, day))
           END)
 $$;
+
+-- Name: network_or_null(text); Type: FUNCTION
+
+CREATE FUNCTION capdo.network_or_null(words text) RETURNS cidr
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+BEGIN
+    RETURN network(words::inet);
+EXCEPTION WHEN data_exception THEN
+    RETURN NULL;
+END $$;
 
 -- Name: opinion_check(); Type: FUNCTION
 
@@ -1983,9 +2085,11 @@ CREATE FUNCTION capdo.security_log_add_late(happened timestamp with time zone, e
     INSERT INTO capdo.security_event (at, kind, outcome, account_id, account_name, subject_type, subject_id,
         subject_name, session_id, token_id, address, user_agent, request_id, detail)
     SELECT least(now(), greatest(happened, now() - interval '1 day')), event_kind, event_outcome,
-        coalesce(who, capdo.ctx_account()),
-        coalesce(nullif(who_name, ''), (SELECT a.display_name FROM capdo.account a
-            WHERE a.id = coalesce(who, capdo.ctx_account())), ''),
+        -- A token is no account: it is named in a column of its own.
+        CASE WHEN token IS NULL THEN coalesce(who, capdo.ctx_account()) END,
+        coalesce(nullif(who_name, ''), CASE WHEN token IS NULL
+            THEN (SELECT a.display_name FROM capdo.account a WHERE a.id = coalesce(who, capdo.ctx_account()))
+            ELSE (SELECT t.name FROM capdo.api_token t WHERE t.id = token) END, ''),
         what_type, what_id, what_name, session, token, from_address, agent, request, coalesce(more, '{}')
 $$;
 
@@ -2114,6 +2218,48 @@ $$;
 CREATE FUNCTION capdo.sha256_text(value text) RETURNS bytea
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $$ SELECT sha256(convert_to(value, 'UTF8')) $$;
+
+-- Name: sign_in_forget(integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.sign_in_forget(window_s integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    DELETE FROM capdo.sign_in_address WHERE since < now() - make_interval(secs => window_s)
+$$;
+
+-- Name: sign_in_forgive(text); Type: FUNCTION
+
+CREATE FUNCTION capdo.sign_in_forgive(address text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    UPDATE capdo.sign_in_address SET tries = tries - 1
+    WHERE network = capdo.sign_in_network(address) AND tries > 0
+$$;
+
+-- Name: sign_in_network(text); Type: FUNCTION
+
+CREATE FUNCTION capdo.sign_in_network(address text) RETURNS cidr
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE family(address::inet) WHEN 6 THEN network(set_masklen(address::inet, 64))
+        ELSE network(address::inet) END
+$$;
+
+-- Name: sign_in_try(text, integer, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.sign_in_try(address text, tries_max integer, window_s integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    INSERT INTO capdo.sign_in_address AS a (network) VALUES (capdo.sign_in_network(address))
+    ON CONFLICT (network) DO UPDATE SET
+        since = CASE WHEN a.since < now() - make_interval(secs => window_s) THEN now() ELSE a.since END,
+        tries = CASE WHEN a.since < now() - make_interval(secs => window_s) THEN 1 ELSE a.tries + 1 END
+    RETURNING CASE WHEN a.tries > tries_max
+        THEN greatest(1, ceil(extract(epoch FROM a.since - now()) + window_s))::integer ELSE 0 END
+$$;
 
 -- Name: step_up_s(); Type: FUNCTION
 
@@ -2434,6 +2580,38 @@ CREATE TABLE capdo.account (
 );
 
 ALTER TABLE ONLY capdo.account FORCE ROW LEVEL SECURITY;
+
+-- Name: api_token; Type: TABLE
+
+CREATE TABLE capdo.api_token (
+    id uuid NOT NULL,
+    key text NOT NULL,
+    secret_sha256 bytea NOT NULL,
+    organisation_id uuid NOT NULL,
+    name text NOT NULL,
+    reach text NOT NULL,
+    scopes text[] NOT NULL,
+    networks cidr[] DEFAULT '{}'::cidr[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    rotated_from uuid,
+    revoked_at timestamp with time zone,
+    revoked_by uuid,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT api_token_key_form CHECK ((key ~ '^[0-9A-Za-z]{12}$'::text)),
+    CONSTRAINT api_token_lifetime CHECK ((expires_at <= (created_at + '365 days'::interval))),
+    CONSTRAINT api_token_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT api_token_networks_few CHECK ((cardinality(networks) <= 20)),
+    CONSTRAINT api_token_reach_known CHECK ((reach = ANY (ARRAY['unit'::text, 'body'::text, 'register'::text]))),
+    CONSTRAINT api_token_register_figures CHECK (((reach <> 'register'::text) OR (scopes <@ ARRAY['stats.read'::text, 'organisation.read'::text]))),
+    CONSTRAINT api_token_revoked_by_someone CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+    CONSTRAINT api_token_scopes_read CHECK ((((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 5)) AND (scopes <@ ARRAY['stats.read'::text, 'system.read'::text, 'dossier.read'::text, 'label.read'::text, 'organisation.read'::text]))),
+    CONSTRAINT api_token_secret_length CHECK ((octet_length(secret_sha256) = 32))
+);
+
+ALTER TABLE ONLY capdo.api_token FORCE ROW LEVEL SECURITY;
 
 -- Name: appraisal_assignment; Type: TABLE
 
@@ -2979,6 +3157,17 @@ CREATE TABLE capdo.session (
 
 ALTER TABLE ONLY capdo.session FORCE ROW LEVEL SECURITY;
 
+-- Name: sign_in_address; Type: TABLE
+
+CREATE TABLE capdo.sign_in_address (
+    network cidr NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    tries integer DEFAULT 1 NOT NULL,
+    CONSTRAINT sign_in_address_tries CHECK ((tries >= 0))
+);
+
+ALTER TABLE ONLY capdo.sign_in_address FORCE ROW LEVEL SECURITY;
+
 -- Name: specialised_unit; Type: TABLE
 
 CREATE TABLE capdo.specialised_unit (
@@ -3105,6 +3294,21 @@ ALTER TABLE ONLY capdo.account
 
 ALTER TABLE ONLY capdo.account
     ADD CONSTRAINT account_username_unique UNIQUE (username);
+
+-- Name: api_token api_token_key_unique; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.api_token
+    ADD CONSTRAINT api_token_key_unique UNIQUE (key);
+
+-- Name: api_token api_token_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.api_token
+    ADD CONSTRAINT api_token_pkey PRIMARY KEY (id);
+
+-- Name: api_token api_token_rotated_once; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.api_token
+    ADD CONSTRAINT api_token_rotated_once UNIQUE (rotated_from);
 
 -- Name: appraisal_assignment appraisal_assignment_pkey; Type: CONSTRAINT
 
@@ -3286,6 +3490,11 @@ ALTER TABLE ONLY capdo.session
 ALTER TABLE ONLY capdo.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (token_sha256);
 
+-- Name: sign_in_address sign_in_address_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.sign_in_address
+    ADD CONSTRAINT sign_in_address_pkey PRIMARY KEY (network);
+
 -- Name: specialised_unit specialised_unit_pkey; Type: CONSTRAINT
 
 ALTER TABLE ONLY capdo.specialised_unit
@@ -3315,6 +3524,10 @@ ALTER TABLE ONLY capdo.system_unit
 
 ALTER TABLE ONLY capdo.system_version
     ADD CONSTRAINT system_version_pkey PRIMARY KEY (system_id, version);
+
+-- Name: api_token_by_time; Type: INDEX
+
+CREATE INDEX api_token_by_time ON capdo.api_token USING btree (created_at DESC, id DESC);
 
 -- Name: appraisal_assignment_governing; Type: INDEX
 
@@ -3547,6 +3760,18 @@ CREATE INDEX system_search ON capdo.system USING gin (search public.gin_trgm_ops
 -- Name: account account_announce; Type: TRIGGER
 
 CREATE TRIGGER account_announce AFTER UPDATE OF disabled_at ON capdo.account FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+
+-- Name: api_token api_token_announce; Type: TRIGGER
+
+CREATE TRIGGER api_token_announce AFTER UPDATE OF expires_at, revoked_at ON capdo.api_token FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+
+-- Name: api_token api_token_no_delete; Type: TRIGGER
+
+CREATE TRIGGER api_token_no_delete BEFORE DELETE ON capdo.api_token FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: api_token api_token_only_ends; Type: TRIGGER
+
+CREATE TRIGGER api_token_only_ends BEFORE UPDATE ON capdo.api_token FOR EACH ROW EXECUTE FUNCTION capdo.api_token_only_ends();
 
 -- Name: appraisal_assignment appraisal_assignment_announce; Type: TRIGGER
 
@@ -3867,6 +4092,26 @@ CREATE TRIGGER system_version_append_only BEFORE DELETE OR UPDATE ON capdo.syste
 -- Name: system_version system_version_no_truncate; Type: TRIGGER
 
 CREATE TRIGGER system_version_no_truncate BEFORE TRUNCATE ON capdo.system_version FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: api_token api_token_created_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.api_token
+    ADD CONSTRAINT api_token_created_by_fkey FOREIGN KEY (created_by) REFERENCES capdo.account(id);
+
+-- Name: api_token api_token_organisation_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.api_token
+    ADD CONSTRAINT api_token_organisation_exists FOREIGN KEY (organisation_id) REFERENCES capdo.organisation(id);
+
+-- Name: api_token api_token_revoked_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.api_token
+    ADD CONSTRAINT api_token_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES capdo.account(id);
+
+-- Name: api_token api_token_rotated_from_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.api_token
+    ADD CONSTRAINT api_token_rotated_from_fkey FOREIGN KEY (rotated_from) REFERENCES capdo.api_token(id);
 
 -- Name: appraisal_assignment appraisal_assignment_created_by_fkey; Type: FK CONSTRAINT
 
@@ -4298,6 +4543,34 @@ CREATE POLICY account_owner ON capdo.account TO capdo_owner USING (true) WITH CH
 
 CREATE POLICY account_read ON capdo.account FOR SELECT TO capdo_rt USING (((id = ( SELECT capdo.ctx_account() AS ctx_account)) OR ( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)));
 
+-- Name: api_token; Type: ROW SECURITY
+
+ALTER TABLE capdo.api_token ENABLE ROW LEVEL SECURITY;
+
+-- Name: api_token api_token_add; Type: POLICY
+
+CREATE POLICY api_token_add ON capdo.api_token FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is) AND (created_by = ( SELECT capdo.ctx_account() AS ctx_account))));
+
+-- Name: api_token api_token_added_by_people; Type: POLICY
+
+CREATE POLICY api_token_added_by_people ON capdo.api_token AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
+-- Name: api_token api_token_changed_by_people; Type: POLICY
+
+CREATE POLICY api_token_changed_by_people ON capdo.api_token AS RESTRICTIVE FOR UPDATE TO capdo_rt USING ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
+-- Name: api_token api_token_end; Type: POLICY
+
+CREATE POLICY api_token_end ON capdo.api_token FOR UPDATE TO capdo_rt USING (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)) WITH CHECK (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is));
+
+-- Name: api_token api_token_owner; Type: POLICY
+
+CREATE POLICY api_token_owner ON capdo.api_token TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: api_token api_token_read; Type: POLICY
+
+CREATE POLICY api_token_read ON capdo.api_token FOR SELECT TO capdo_rt USING (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is));
+
 -- Name: appraisal_assignment; Type: ROW SECURITY
 
 ALTER TABLE capdo.appraisal_assignment ENABLE ROW LEVEL SECURITY;
@@ -4370,9 +4643,17 @@ CREATE POLICY decision_add ON capdo.decision FOR INSERT TO capdo_rt WITH CHECK (
    FROM capdo.dossier d
   WHERE (d.id = decision.dossier_id)))));
 
+-- Name: decision decision_added_by_people; Type: POLICY
+
+CREATE POLICY decision_added_by_people ON capdo.decision AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
 -- Name: decision decision_fresh_factor; Type: POLICY
 
 CREATE POLICY decision_fresh_factor ON capdo.decision AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK (( SELECT capdo.ctx_fresh_factor() AS ctx_fresh_factor));
+
+-- Name: decision decision_in_scope; Type: POLICY
+
+CREATE POLICY decision_in_scope ON capdo.decision AS RESTRICTIVE FOR SELECT TO capdo_rt USING (( SELECT capdo.ctx_scope('dossier.read'::text) AS ctx_scope));
 
 -- Name: decision decision_owner; Type: POLICY
 
@@ -4412,9 +4693,17 @@ ALTER TABLE capdo.dossier ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dossier_add ON capdo.dossier FOR INSERT TO capdo_rt WITH CHECK ((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])));
 
+-- Name: dossier dossier_added_by_people; Type: POLICY
+
+CREATE POLICY dossier_added_by_people ON capdo.dossier AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
 -- Name: dossier dossier_change; Type: POLICY
 
 CREATE POLICY dossier_change ON capdo.dossier FOR UPDATE TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR ((submissions > 0) AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[]))) OR ((submissions > 0) AND (entrusted && ( SELECT capdo.ctx_list('capdo.entrusted'::text) AS ctx_list))))) WITH CHECK (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.chairs'::text) AS ctx_list)::uuid[])) OR ((submissions > 0) AND (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[]))) OR ((submissions > 0) AND (entrusted && ( SELECT capdo.ctx_list('capdo.entrusted'::text) AS ctx_list)))));
+
+-- Name: dossier dossier_changed_by_people; Type: POLICY
+
+CREATE POLICY dossier_changed_by_people ON capdo.dossier AS RESTRICTIVE FOR UPDATE TO capdo_rt USING ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
 
 -- Name: dossier_event; Type: ROW SECURITY
 
@@ -4425,6 +4714,14 @@ ALTER TABLE capdo.dossier_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY dossier_event_add ON capdo.dossier_event FOR INSERT TO capdo_rt WITH CHECK (((actor_id = ( SELECT capdo.ctx_account() AS ctx_account)) AND (EXISTS ( SELECT
    FROM capdo.dossier d
   WHERE (d.id = dossier_event.dossier_id)))));
+
+-- Name: dossier_event dossier_event_added_by_people; Type: POLICY
+
+CREATE POLICY dossier_event_added_by_people ON capdo.dossier_event AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
+-- Name: dossier_event dossier_event_in_scope; Type: POLICY
+
+CREATE POLICY dossier_event_in_scope ON capdo.dossier_event AS RESTRICTIVE FOR SELECT TO capdo_rt USING (( SELECT capdo.ctx_scope('dossier.read'::text) AS ctx_scope));
 
 -- Name: dossier_event dossier_event_owner; Type: POLICY
 
@@ -4446,11 +4743,23 @@ CREATE POLICY dossier_item_add ON capdo.dossier_item FOR INSERT TO capdo_rt WITH
    FROM capdo.dossier d
   WHERE ((d.id = dossier_item.dossier_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
 
+-- Name: dossier_item dossier_item_added_by_people; Type: POLICY
+
+CREATE POLICY dossier_item_added_by_people ON capdo.dossier_item AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
 -- Name: dossier_item dossier_item_change; Type: POLICY
 
 CREATE POLICY dossier_item_change ON capdo.dossier_item FOR UPDATE TO capdo_rt USING ((EXISTS ( SELECT
    FROM capdo.dossier d
   WHERE ((d.id = dossier_item.dossier_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+
+-- Name: dossier_item dossier_item_changed_by_people; Type: POLICY
+
+CREATE POLICY dossier_item_changed_by_people ON capdo.dossier_item AS RESTRICTIVE FOR UPDATE TO capdo_rt USING ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
+-- Name: dossier_item dossier_item_in_scope; Type: POLICY
+
+CREATE POLICY dossier_item_in_scope ON capdo.dossier_item AS RESTRICTIVE FOR SELECT TO capdo_rt USING (( SELECT capdo.ctx_scope('dossier.read'::text) AS ctx_scope));
 
 -- Name: dossier_item dossier_item_owner; Type: POLICY
 
@@ -4480,6 +4789,14 @@ CREATE POLICY dossier_submission_add ON capdo.dossier_submission FOR INSERT TO c
    FROM capdo.dossier d
   WHERE ((d.id = dossier_submission.dossier_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])))))));
 
+-- Name: dossier_submission dossier_submission_added_by_people; Type: POLICY
+
+CREATE POLICY dossier_submission_added_by_people ON capdo.dossier_submission AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
+-- Name: dossier_submission dossier_submission_in_scope; Type: POLICY
+
+CREATE POLICY dossier_submission_in_scope ON capdo.dossier_submission AS RESTRICTIVE FOR SELECT TO capdo_rt USING (( SELECT capdo.ctx_scope('dossier.read'::text) AS ctx_scope));
+
 -- Name: dossier_submission dossier_submission_owner; Type: POLICY
 
 CREATE POLICY dossier_submission_owner ON capdo.dossier_submission TO capdo_owner USING (true) WITH CHECK (true);
@@ -4501,6 +4818,10 @@ CREATE POLICY dossier_system_add ON capdo.dossier_system FOR INSERT TO capdo_rt 
      JOIN capdo.system s ON (((s.operator_id = d.operator_id) AND (s.governing_id = d.governing_id))))
   WHERE ((d.id = dossier_system.dossier_id) AND (s.id = dossier_system.system_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
 
+-- Name: dossier_system dossier_system_added_by_people; Type: POLICY
+
+CREATE POLICY dossier_system_added_by_people ON capdo.dossier_system AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
 -- Name: dossier_system dossier_system_change; Type: POLICY
 
 CREATE POLICY dossier_system_change ON capdo.dossier_system FOR UPDATE TO capdo_rt USING ((EXISTS ( SELECT
@@ -4509,6 +4830,10 @@ CREATE POLICY dossier_system_change ON capdo.dossier_system FOR UPDATE TO capdo_
    FROM (capdo.dossier d
      JOIN capdo.system s ON (((s.operator_id = d.operator_id) AND (s.governing_id = d.governing_id))))
   WHERE ((d.id = dossier_system.dossier_id) AND (s.id = dossier_system.system_id) AND (d.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+
+-- Name: dossier_system dossier_system_changed_by_people; Type: POLICY
+
+CREATE POLICY dossier_system_changed_by_people ON capdo.dossier_system AS RESTRICTIVE FOR UPDATE TO capdo_rt USING ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
 
 -- Name: dossier_system dossier_system_owner; Type: POLICY
 
@@ -4566,9 +4891,17 @@ ALTER TABLE capdo.label ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY label_add ON capdo.label FOR INSERT TO capdo_rt WITH CHECK ((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])));
 
+-- Name: label label_added_by_people; Type: POLICY
+
+CREATE POLICY label_added_by_people ON capdo.label AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
 -- Name: label label_change; Type: POLICY
 
 CREATE POLICY label_change ON capdo.label FOR UPDATE TO capdo_rt USING (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])))) WITH CHECK (((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])) OR (governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[]))));
+
+-- Name: label label_changed_by_people; Type: POLICY
+
+CREATE POLICY label_changed_by_people ON capdo.label AS RESTRICTIVE FOR UPDATE TO capdo_rt USING ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
 
 -- Name: label_event; Type: ROW SECURITY
 
@@ -4579,6 +4912,14 @@ ALTER TABLE capdo.label_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY label_event_add ON capdo.label_event FOR INSERT TO capdo_rt WITH CHECK (((actor_id = ( SELECT capdo.ctx_account() AS ctx_account)) AND (EXISTS ( SELECT
    FROM capdo.label l
   WHERE (l.id = label_event.label_id)))));
+
+-- Name: label_event label_event_added_by_people; Type: POLICY
+
+CREATE POLICY label_event_added_by_people ON capdo.label_event AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
+-- Name: label_event label_event_in_scope; Type: POLICY
+
+CREATE POLICY label_event_in_scope ON capdo.label_event AS RESTRICTIVE FOR SELECT TO capdo_rt USING (( SELECT capdo.ctx_scope('label.read'::text) AS ctx_scope));
 
 -- Name: label_event label_event_owner; Type: POLICY
 
@@ -4636,6 +4977,14 @@ CREATE POLICY opinion_add ON capdo.opinion FOR INSERT TO capdo_rt WITH CHECK (((
    FROM capdo.dossier d
   WHERE ((d.id = opinion.dossier_id) AND ((d.governing_id = ANY (( SELECT capdo.ctx_list('capdo.serves'::text) AS ctx_list)::uuid[])) OR (d.entrusted && ( SELECT capdo.ctx_list('capdo.entrusted'::text) AS ctx_list))))))));
 
+-- Name: opinion opinion_added_by_people; Type: POLICY
+
+CREATE POLICY opinion_added_by_people ON capdo.opinion AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
+-- Name: opinion opinion_in_scope; Type: POLICY
+
+CREATE POLICY opinion_in_scope ON capdo.opinion AS RESTRICTIVE FOR SELECT TO capdo_rt USING (( SELECT capdo.ctx_scope('dossier.read'::text) AS ctx_scope));
+
 -- Name: opinion opinion_owner; Type: POLICY
 
 CREATE POLICY opinion_owner ON capdo.opinion TO capdo_owner USING (true) WITH CHECK (true);
@@ -4654,9 +5003,17 @@ ALTER TABLE capdo.organisation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY organisation_add ON capdo.organisation FOR INSERT TO capdo_rt WITH CHECK (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is));
 
+-- Name: organisation organisation_added_by_people; Type: POLICY
+
+CREATE POLICY organisation_added_by_people ON capdo.organisation AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
 -- Name: organisation organisation_change; Type: POLICY
 
 CREATE POLICY organisation_change ON capdo.organisation FOR UPDATE TO capdo_rt USING (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)) WITH CHECK (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is));
+
+-- Name: organisation organisation_changed_by_people; Type: POLICY
+
+CREATE POLICY organisation_changed_by_people ON capdo.organisation AS RESTRICTIVE FOR UPDATE TO capdo_rt USING ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
 
 -- Name: organisation_code; Type: ROW SECURITY
 
@@ -4762,6 +5119,14 @@ ALTER TABLE capdo.session ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY session_owner ON capdo.session TO capdo_owner USING (true) WITH CHECK (true);
 
+-- Name: sign_in_address; Type: ROW SECURITY
+
+ALTER TABLE capdo.sign_in_address ENABLE ROW LEVEL SECURITY;
+
+-- Name: sign_in_address sign_in_address_owner; Type: POLICY
+
+CREATE POLICY sign_in_address_owner ON capdo.sign_in_address TO capdo_owner USING (true) WITH CHECK (true);
+
 -- Name: specialised_unit; Type: ROW SECURITY
 
 ALTER TABLE capdo.specialised_unit ENABLE ROW LEVEL SECURITY;
@@ -4790,9 +5155,17 @@ ALTER TABLE capdo.system ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY system_add ON capdo.system FOR INSERT TO capdo_rt WITH CHECK ((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])));
 
+-- Name: system system_added_by_people; Type: POLICY
+
+CREATE POLICY system_added_by_people ON capdo.system AS RESTRICTIVE FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
+
 -- Name: system system_change; Type: POLICY
 
 CREATE POLICY system_change ON capdo.system FOR UPDATE TO capdo_rt USING ((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))) WITH CHECK ((operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[])));
+
+-- Name: system system_changed_by_people; Type: POLICY
+
+CREATE POLICY system_changed_by_people ON capdo.system AS RESTRICTIVE FOR UPDATE TO capdo_rt USING ((( SELECT capdo.ctx_token() AS ctx_token) IS NULL));
 
 -- Name: system system_owner; Type: POLICY
 
@@ -4811,6 +5184,10 @@ ALTER TABLE capdo.system_relation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY system_relation_add ON capdo.system_relation FOR INSERT TO capdo_rt WITH CHECK ((EXISTS ( SELECT
    FROM capdo.system s
   WHERE ((s.id = system_relation.system_id) AND (s.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+
+-- Name: system_relation system_relation_in_scope; Type: POLICY
+
+CREATE POLICY system_relation_in_scope ON capdo.system_relation AS RESTRICTIVE FOR SELECT TO capdo_rt USING (( SELECT capdo.ctx_scope('system.read'::text) AS ctx_scope));
 
 -- Name: system_relation system_relation_owner; Type: POLICY
 
@@ -4838,6 +5215,10 @@ CREATE POLICY system_unit_add ON capdo.system_unit FOR INSERT TO capdo_rt WITH C
    FROM capdo.system s
   WHERE ((s.id = system_unit.system_id) AND (s.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
 
+-- Name: system_unit system_unit_in_scope; Type: POLICY
+
+CREATE POLICY system_unit_in_scope ON capdo.system_unit AS RESTRICTIVE FOR SELECT TO capdo_rt USING (( SELECT capdo.ctx_scope('system.read'::text) AS ctx_scope));
+
 -- Name: system_unit system_unit_owner; Type: POLICY
 
 CREATE POLICY system_unit_owner ON capdo.system_unit TO capdo_owner USING (true) WITH CHECK (true);
@@ -4858,6 +5239,10 @@ CREATE POLICY system_unit_remove ON capdo.system_unit FOR DELETE TO capdo_rt USI
 
 ALTER TABLE capdo.system_version ENABLE ROW LEVEL SECURITY;
 
+-- Name: system_version system_version_in_scope; Type: POLICY
+
+CREATE POLICY system_version_in_scope ON capdo.system_version AS RESTRICTIVE FOR SELECT TO capdo_rt USING (( SELECT capdo.ctx_scope('system.read'::text) AS ctx_scope));
+
 -- Name: system_version system_version_owner; Type: POLICY
 
 CREATE POLICY system_version_owner ON capdo.system_version TO capdo_owner USING (true) WITH CHECK (true);
@@ -4872,6 +5257,11 @@ CREATE POLICY system_version_read ON capdo.system_version FOR SELECT TO capdo_rt
 
 GRANT USAGE ON SCHEMA capdo TO capdo_rt;
 
+-- Name: FUNCTION api_token_used(keys text[]); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.api_token_used(keys text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.api_token_used(keys text[]) TO capdo_rt;
+
 -- Name: FUNCTION appraiser_obstacle(of_dossier uuid, who uuid, day date); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.appraiser_obstacle(of_dossier uuid, who uuid, day date) FROM PUBLIC;
@@ -4884,6 +5274,11 @@ REVOKE ALL ON FUNCTION capdo.authority_used_until(record uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION capdo.begin_as(token bytea, idle_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.begin_as(token bytea, idle_s integer) TO capdo_rt;
+
+-- Name: FUNCTION begin_as_token(token_key text, secret bytea, from_address text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.begin_as_token(token_key text, secret bytea, from_address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.begin_as_token(token_key text, secret bytea, from_address text) TO capdo_rt;
 
 -- Name: FUNCTION challenge_forget_old(); Type: ACL
 
@@ -5215,6 +5610,21 @@ GRANT ALL ON FUNCTION capdo.session_rotate(old bytea, new bytea, lifetime_s inte
 REVOKE ALL ON FUNCTION capdo.session_seen(tokens bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.session_seen(tokens bytea[]) TO capdo_rt;
 
+-- Name: FUNCTION sign_in_forget(window_s integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.sign_in_forget(window_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.sign_in_forget(window_s integer) TO capdo_rt;
+
+-- Name: FUNCTION sign_in_forgive(address text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.sign_in_forgive(address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.sign_in_forgive(address text) TO capdo_rt;
+
+-- Name: FUNCTION sign_in_try(address text, tries_max integer, window_s integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.sign_in_try(address text, tries_max integer, window_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.sign_in_try(address text, tries_max integer, window_s integer) TO capdo_rt;
+
 -- Name: FUNCTION system_open_dossier(dossier uuid); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.system_open_dossier(dossier uuid) FROM PUBLIC;
@@ -5287,6 +5697,70 @@ GRANT SELECT(version) ON TABLE capdo.account TO capdo_rt;
 -- Name: COLUMN account.created_at; Type: ACL
 
 GRANT SELECT(created_at) ON TABLE capdo.account TO capdo_rt;
+
+-- Name: COLUMN api_token.id; Type: ACL
+
+GRANT SELECT(id),INSERT(id) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.key; Type: ACL
+
+GRANT SELECT(key),INSERT(key) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.secret_sha256; Type: ACL
+
+GRANT INSERT(secret_sha256) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.organisation_id; Type: ACL
+
+GRANT SELECT(organisation_id),INSERT(organisation_id) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.name; Type: ACL
+
+GRANT SELECT(name),INSERT(name) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.reach; Type: ACL
+
+GRANT SELECT(reach),INSERT(reach) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.scopes; Type: ACL
+
+GRANT SELECT(scopes),INSERT(scopes) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.networks; Type: ACL
+
+GRANT SELECT(networks),INSERT(networks) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.created_at; Type: ACL
+
+GRANT SELECT(created_at) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.created_by; Type: ACL
+
+GRANT SELECT(created_by),INSERT(created_by) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.expires_at; Type: ACL
+
+GRANT SELECT(expires_at),INSERT(expires_at),UPDATE(expires_at) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.last_used_at; Type: ACL
+
+GRANT SELECT(last_used_at) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.rotated_from; Type: ACL
+
+GRANT SELECT(rotated_from),INSERT(rotated_from) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.revoked_at; Type: ACL
+
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.revoked_by; Type: ACL
+
+GRANT SELECT(revoked_by),UPDATE(revoked_by) ON TABLE capdo.api_token TO capdo_rt;
+
+-- Name: COLUMN api_token.version; Type: ACL
+
+GRANT SELECT(version),UPDATE(version) ON TABLE capdo.api_token TO capdo_rt;
 
 -- Name: TABLE appraisal_assignment; Type: ACL
 
