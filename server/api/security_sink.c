@@ -418,8 +418,24 @@ void security_sink_reopen(struct security_sink *sink)
     }
 }
 
+#ifdef CAPDO_TEST_HOOKS
+/* A server that goes on whatever its sinks say: the control of the test of failing sinks. */
+static bool ignores_sinks(void)
+{
+    return getenv("CAPDO_TEST_IGNORE_SINKS") != NULL;
+}
+#else
+static bool ignores_sinks(void)
+{
+    return false;
+}
+#endif
+
 bool security_sink_is_blind(const struct security_sink *sink)
 {
+    if (ignores_sinks()) {
+        return false;
+    }
     return sink != NULL && !atomic_load(&sink->table_up) && !security_lines_any_up(&sink->lines);
 }
 

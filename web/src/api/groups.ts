@@ -21,4 +21,6 @@ export const GROUPS = {
   componentKind: 'component_kind',
   relationKind: 'relation_kind',
   contactPurpose: 'contact_purpose',
+  securityKind: 'security_kind',
+  securityOutcome: 'security_outcome',
 } as const;

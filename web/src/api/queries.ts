@@ -161,9 +161,19 @@ export function organisationCodeQuery(code: string) {
   });
 }
 
+/* The newest first; each page is asked for when it is wanted. */
+export const myActivityQuery = infiniteQueryOptions({
+  queryKey: ['my-activity'],
+  initialPageParam: null as string | null,
+  getNextPageParam: (page: { next: string | null }) => page.next,
+  queryFn: ({ pageParam }) => body(api.GET('/api/v1/me/security-events', {
+    params: { query: { limit: 10, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+  })),
+});
+
 export type ListPath =
   | '/api/v1/systems' | '/api/v1/dossiers' | '/api/v1/labels'
-  | '/api/v1/organisations' | '/api/v1/accounts';
+  | '/api/v1/organisations' | '/api/v1/accounts' | '/api/v1/security-events';
 
 export interface Page<Row> {
   items: Row[];

@@ -43,6 +43,7 @@ export type OrganisationRecord = Schemas['OrganisationRecord'];
 export type OrganisationImport = Schemas['OrganisationImport'];
 export type OrganisationRecorded = Schemas['OrganisationRecorded'];
 export type Account = Schemas['Account'];
+export type SecurityEvent = Schemas['SecurityEvent'];
 export type Stats = Schemas['Stats'];
 export type StatsRow = Schemas['StatsRow'];
 export type StatsView = Stats['view'];

@@ -24,6 +24,7 @@ const PLACES: Place[] = [
   { to: '/so-lieu', name: 'figures', icon: 'chart', permission: 'stats.read' },
   { to: '/to-chuc', name: 'organisations', icon: 'building', permission: 'organisation.read' },
   { to: '/tai-khoan', name: 'accounts', icon: 'people', permission: 'account.admin' },
+  { to: '/nhat-ky', name: 'securityLog', icon: 'journal', permission: 'security_log.read' },
 ];
 
 function useSearchKey(open: () => void) {

@@ -47,6 +47,7 @@ const routes: RouteObject[] = [
       page('/to-chuc/:id/sua', organisationPages as never, 'OrganisationEditPage'),
       page('/to-chuc/:id/thay-doi', organisationTasks as never, 'OrganisationChangePage'),
       page('/tai-khoan', () => import('../pages/account/AccountListPage') as never, 'AccountListPage'),
+      page('/nhat-ky', () => import('../pages/security/SecurityLogPage') as never, 'SecurityLogPage'),
       { path: '*', element: <NotFoundPage /> },
     ],
   },

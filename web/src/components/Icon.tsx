@@ -33,6 +33,7 @@ const PATHS = {
   columns: 'M3 4h14v12H3zM7.7 4v12M12.3 4v12',
   density: 'M3 5h14M3 10h14M3 15h14',
   filter: 'M3 5h14M5.5 10h9M8 15h4',
+  journal: 'M5 3h10.5v14H5zM5 3v14M8 7h5M8 10h5M8 13h3M3.5 6H6M3.5 10H6M3.5 14H6',
   lock: 'M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9',
   print: 'M6 7V3h8v4M6 13H3V7h14v6h-3M6 11h8v6H6z',
   table: 'M3 4h14v12H3zM3 8h14M8 8v8',

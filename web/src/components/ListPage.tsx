@@ -20,6 +20,8 @@ export interface Filter {
   name: string;
   label: string;
   choices: { value: string; label: string }[];
+  /* One value at most: choosing another takes the first away. */
+  single?: boolean;
   /* A filter that only other pages set, such as an id: shown as a chip, not offered. */
   hidden?: boolean;
 }
@@ -27,6 +29,8 @@ export interface Filter {
 interface Props<Row> {
   id: string;
   title: string;
+  lead?: string;
+  searchHint?: string;
   path: ListPath;
   columns: Column<Row>[];
   filters: Filter[];
@@ -77,8 +81,9 @@ function List<Row>(props: Props<Row>) {
         </PageTitle>
         <div className="row no-print">{actions}</div>
       </div>
+      {props.lead !== undefined && <p className="muted lead">{props.lead}</p>}
       <div className="toolbar no-print">
-        <SearchBox />
+        <SearchBox hint={props.searchHint} />
         <FilterMenu filters={filters.filter((filter) => !filter.hidden)} />
         <span className="grow" />
         <ViewMenu columns={columns as Column<unknown>[]} hidden={hidden} onHidden={setHidden}
@@ -102,7 +107,7 @@ function List<Row>(props: Props<Row>) {
   );
 }
 
-function SearchBox() {
+function SearchBox({ hint }: { hint?: string | undefined }) {
   const { t } = useWords();
   const [search, setSearch] = useSearchParams();
   const present = search.get('q') ?? '';
@@ -117,7 +122,7 @@ function SearchBox() {
     setSearch((now) => withValue(now, 'q', value.trim()), { replace: true });
   }, 250);
   return (
-    <TextInput type="search" className="search-box" aria-label={t.list.search} placeholder={t.list.searchHint}
+    <TextInput type="search" className="search-box" aria-label={t.list.search} placeholder={hint ?? t.list.searchHint}
       value={typed} leftSection={<Icon name="search" />}
       onChange={(event) => {
         setTyped(event.currentTarget.value);
@@ -149,7 +154,8 @@ function FilterMenu({ filters }: { filters: Filter[] }) {
                 const on = chosen.includes(choice.value);
                 return (
                   <Menu.CheckboxItem key={choice.value} checked={on} checkIcon={<Icon name="check" />}
-                    onChange={() => setSearch(withFilter(search, filter.name, choice.value, !on))}>
+                    onChange={() => setSearch(filter.single && !on ? withValue(search, filter.name, choice.value)
+                      : withFilter(search, filter.name, choice.value, !on))}>
                     {choice.label}
                   </Menu.CheckboxItem>
                 );

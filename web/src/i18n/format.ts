@@ -24,6 +24,19 @@ export function formatMoment(iso: string, language: Language): string {
   return `${formatDate(localDate(new Date(iso)))} ${formatTime(iso, language)}`;
 }
 
+/* To the second, as a log needs it. */
+export function formatExact(iso: string, language: Language): string {
+  const time = new Intl.DateTimeFormat(LOCALES[language], {
+    hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false, timeZone: ZONE,
+  }).format(new Date(iso));
+  return `${formatDate(localDate(new Date(iso)))} ${time}`;
+}
+
+/* The first moment, in Vietnam, of the day so many days ago, as the API takes times. */
+export function startOfDay(daysAgo: number, now = new Date()): string {
+  return `${localDate(new Date(now.getTime() - daysAgo * 86_400_000))}T00:00:00+07:00`;
+}
+
 /* The date in Vietnam at this moment, as 2026-11-26. */
 export function localDate(moment: Date): string {
   return new Intl.DateTimeFormat('en-CA', {

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { formatDate, formatMoment, formatNumber, formatTime } from './format';
+import { formatDate, formatExact, formatMoment, formatNumber, formatTime } from './format';
 import { dictionary, language, onLanguage, type Language } from './language';
 import type { Dictionary } from './vi';
 
@@ -18,6 +18,7 @@ export interface Words {
   number(value: number): string;
   date(iso: string | null | undefined): string;
   moment(iso: string): string;
+  exact(iso: string): string;
   time(iso: string | Date): string;
 }
 
@@ -31,6 +32,7 @@ export function wordsOf(current: Language): Words {
     number: (value) => formatNumber(value, current),
     date: (iso) => (iso ? formatDate(iso) : NONE),
     moment: (iso) => formatMoment(iso, current),
+    exact: (iso) => formatExact(iso, current),
     time: (iso) => formatTime(iso, current),
   };
 }

@@ -4,11 +4,12 @@ import { dossier } from './dossier';
 import { label } from './label';
 import { account, organisation } from './organisation';
 import { organisationChange, organisationHistory, organisationImport } from './organisationHistory';
+import { security } from './security';
 import { home, session, shell } from './session';
 import { stats } from './stats';
 import { system } from './system';
 
 export const en: Dictionary = {
   common, errors, conflict, list, session, shell, home, system, dossier, label, organisation,
-  account, stats, organisationHistory, organisationChange, organisationImport,
+  account, security, stats, organisationHistory, organisationChange, organisationImport,
 };

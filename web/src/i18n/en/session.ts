@@ -29,6 +29,7 @@ export const shell: Dictionary['shell'] = {
   figures: 'Figures',
   organisations: 'Organisations',
   accounts: 'Accounts',
+  securityLog: 'Log',
   more: 'More',
   acting: 'Acting as',
   actingAs: (role, organisation) => `${role}, ${organisation}`,

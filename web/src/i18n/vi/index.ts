@@ -3,13 +3,14 @@ import { dossier } from './dossier';
 import { label } from './label';
 import { account, organisation } from './organisation';
 import { organisationChange, organisationHistory, organisationImport } from './organisationHistory';
+import { security } from './security';
 import { home, session, shell } from './session';
 import { stats } from './stats';
 import { system } from './system';
 
 export const vi = {
   common, errors, conflict, list, session, shell, home, system, dossier, label, organisation,
-  account, stats, organisationHistory, organisationChange, organisationImport,
+  account, security, stats, organisationHistory, organisationChange, organisationImport,
 };
 
 /* The shape every language fills: the compiler finds what is missing or left over. */

@@ -27,6 +27,7 @@ export const shell = {
   figures: 'Số liệu',
   organisations: 'Tổ chức',
   accounts: 'Tài khoản',
+  securityLog: 'Nhật ký',
   more: 'Thêm',
   acting: 'Đang làm việc với tư cách',
   actingAs: (role: string, organisation: string) => `${role}, ${organisation}`,
