@@ -79,11 +79,10 @@ enum {
     LIMIT_PROVIDER_LOCK_MS = 300,          /* signing out waits for others this long */
     LIMIT_PROVIDER_URL_BYTES = 1000,
 
-    LIMIT_READ_LOGGED_LEVEL = 4,       /* dossiers from this level on: each reader is logged */
-    LIMIT_SECURITY_QUEUE = 1024,       /* security events that wait to be written */
-    LIMIT_SECURITY_FLUSH_MS = 1000,    /* at most this long, while the table can be written */
-    LIMIT_SECURITY_REPEAT_S = 60,      /* the same refusal again in this time is only counted */
-    LIMIT_SECURITY_LOG_DAYS = 2 * 366, /* no younger entry may be removed, whoever asks */
+    LIMIT_READ_LOGGED_LEVEL = 4,    /* dossiers from this level on: each reader is logged */
+    LIMIT_SECURITY_QUEUE = 1024,    /* security events that wait to be written */
+    LIMIT_SECURITY_FLUSH_MS = 1000, /* at most this long, while the table can be written */
+    LIMIT_SECURITY_REPEAT_S = 60,   /* the same refusal again in this time is only counted */
 
     LIMIT_FOREIGN_BYTES = 256 * KIB, /* an answer of the identity provider */
     LIMIT_TOKEN_BYTES = 64 * KIB,    /* a signed token */

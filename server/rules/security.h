@@ -42,8 +42,7 @@
     X(TOKEN_ROTATED, "token.rotated", "Thay mã truy cập API", "API token rotated")               \
     X(TOKEN_REVOKED, "token.revoked", "Thu hồi mã truy cập API", "API token revoked")            \
     X(LOG_READ, "log.read", "Xem nhật ký an ninh", "Security log read")                          \
-    X(LOG_OVERFLOW, "log.overflow", "Nhật ký an ninh quá tải", "Security log overflowed")        \
-    X(LOG_TRIMMED, "log.trimmed", "Xóa nhật ký đã hết hạn lưu giữ", "Security log trimmed")
+    X(LOG_OVERFLOW, "log.overflow", "Nhật ký an ninh quá tải", "Security log overflowed")
 
 enum security_kind {
 #define SECURITY_KIND_ENUM(name, code, vi, en) SECURITY_##name,

@@ -50,7 +50,9 @@ Test(log, escapes_what_changes_how_a_line_looks)
     } cases[] = {
         {"Hệ thống ở Bắc Ninh 😀", "\"text\":\"Hệ thống ở Bắc Ninh 😀\""},
         {"a\r\nb", "a\\u000d\\u000ab"},
-        {"a\u2028b\u2029c\xc2\x85" "d", "a\\u2028b\\u2029c\\u0085d"},
+        {"a\u2028b\u2029c\xc2\x85"
+         "d",
+         "a\\u2028b\\u2029c\\u0085d"},
         {"\u202egnp.exe\u202c", "\\u202egnp.exe\\u202c"},
         {"\u2066a\u2069\u200f\ufeff\u061c", "\\u2066a\\u2069\\u200f\\ufeff\\u061c"},
         {"a\U000e0041b", "a\\udb40\\udc41b"},

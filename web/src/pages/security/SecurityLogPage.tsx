@@ -18,7 +18,7 @@ const PERIODS = [7, 30, 90];
 
 /* Who it was when no account is named. */
 const NOBODY: Record<string, 'unknownName' | 'server'> = {
-  'session.sign_in': 'unknownName', 'log.overflow': 'server', 'log.trimmed': 'server',
+  'session.sign_in': 'unknownName', 'log.overflow': 'server',
 };
 
 function useFilters(): Filter[] {
