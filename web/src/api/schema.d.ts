@@ -1375,7 +1375,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            kind: "session.sign_in" | "session.sign_out" | "session.ended" | "session.step_up" | "access.refused" | "dossier.read" | "data.exported" | "factor.added" | "factor.removed" | "factor.failed" | "factor.recovery_used" | "password.changed" | "account.invited" | "account.activated" | "account.reset" | "account.disabled" | "account.enabled" | "identity.linked" | "identity.unlinked" | "role.granted" | "role.ended" | "authority.recorded" | "authority.ended" | "organisation.changed" | "token.created" | "token.rotated" | "token.revoked" | "log.read" | "log.overflow" | "log.trimmed";
+            kind: "session.sign_in" | "session.sign_out" | "session.ended" | "session.step_up" | "access.refused" | "dossier.read" | "data.exported" | "factor.added" | "factor.removed" | "factor.failed" | "factor.recovery_used" | "password.changed" | "account.invited" | "account.activated" | "account.reset" | "account.disabled" | "account.enabled" | "identity.linked" | "identity.unlinked" | "role.granted" | "role.ended" | "authority.recorded" | "authority.ended" | "organisation.changed" | "token.created" | "token.rotated" | "token.revoked" | "log.read" | "log.overflow";
             /** @enum {string} */
             outcome: "done" | "refused" | "failed";
             /** @description who acted; id null: no account of that name */
@@ -2997,7 +2997,7 @@ export interface operations {
                 count?: "none" | "bounded";
                 /** @description in the names of who acted and of what it was about */
                 q?: string;
-                kind?: ("session.sign_in" | "session.sign_out" | "session.ended" | "session.step_up" | "access.refused" | "dossier.read" | "data.exported" | "factor.added" | "factor.removed" | "factor.failed" | "factor.recovery_used" | "password.changed" | "account.invited" | "account.activated" | "account.reset" | "account.disabled" | "account.enabled" | "identity.linked" | "identity.unlinked" | "role.granted" | "role.ended" | "authority.recorded" | "authority.ended" | "organisation.changed" | "token.created" | "token.rotated" | "token.revoked" | "log.read" | "log.overflow" | "log.trimmed")[];
+                kind?: ("session.sign_in" | "session.sign_out" | "session.ended" | "session.step_up" | "access.refused" | "dossier.read" | "data.exported" | "factor.added" | "factor.removed" | "factor.failed" | "factor.recovery_used" | "password.changed" | "account.invited" | "account.activated" | "account.reset" | "account.disabled" | "account.enabled" | "identity.linked" | "identity.unlinked" | "role.granted" | "role.ended" | "authority.recorded" | "authority.ended" | "organisation.changed" | "token.created" | "token.rotated" | "token.revoked" | "log.read" | "log.overflow")[];
                 outcome?: ("done" | "refused" | "failed")[];
                 /** @description who acted */
                 account_id?: string[];
@@ -3036,7 +3036,7 @@ export interface operations {
                 sort?: "at" | "-at";
                 /** @description bounded: count up to 10000 */
                 count?: "none" | "bounded";
-                kind?: ("session.sign_in" | "session.sign_out" | "session.ended" | "session.step_up" | "access.refused" | "dossier.read" | "data.exported" | "factor.added" | "factor.removed" | "factor.failed" | "factor.recovery_used" | "password.changed" | "account.invited" | "account.activated" | "account.reset" | "account.disabled" | "account.enabled" | "identity.linked" | "identity.unlinked" | "role.granted" | "role.ended" | "authority.recorded" | "authority.ended" | "organisation.changed" | "token.created" | "token.rotated" | "token.revoked" | "log.read" | "log.overflow" | "log.trimmed")[];
+                kind?: ("session.sign_in" | "session.sign_out" | "session.ended" | "session.step_up" | "access.refused" | "dossier.read" | "data.exported" | "factor.added" | "factor.removed" | "factor.failed" | "factor.recovery_used" | "password.changed" | "account.invited" | "account.activated" | "account.reset" | "account.disabled" | "account.enabled" | "identity.linked" | "identity.unlinked" | "role.granted" | "role.ended" | "authority.recorded" | "authority.ended" | "organisation.changed" | "token.created" | "token.rotated" | "token.revoked" | "log.read" | "log.overflow")[];
                 outcome?: ("done" | "refused" | "failed")[];
                 at__gte?: string;
                 at__lte?: string;
