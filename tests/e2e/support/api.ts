@@ -7,19 +7,46 @@ export type Role = 'staff' | 'staff2' | 'appraiser' | 'director' | 'chairman' | 
 
 export const ORIGIN = process.env.CAPDO_TEST_URL ?? '';
 
+/* The same server under the name that passkeys of a development machine belong to. */
+export const LOCALHOST = ORIGIN.replace('127.0.0.1', 'localhost');
+
 interface AccountEntry {
   username: Role;
   password: string;
+  totp_secret?: string;
 }
 
 const accounts = JSON.parse(readFileSync(process.env.CAPDO_TEST_ACCOUNTS ?? '', 'utf8')) as AccountEntry[];
 
-export function password(role: Role): string {
-  const account = accounts.find((one) => one.username === role);
-  if (account === undefined) {
+function account(role: Role): AccountEntry {
+  const found = accounts.find((one) => one.username === role);
+  if (found === undefined) {
     throw new Error(`there is no demo account ${role}`);
   }
-  return account.password;
+  return found;
+}
+
+export function password(role: Role): string {
+  return account(role).password;
+}
+
+/* The code that an authenticator app with this secret shows now. */
+export function code(secret: string): string {
+  return execFileSync(process.env.CAPDO_PROGRAM ?? 'capdo', ['totp', secret], { encoding: 'utf8' }).trim();
+}
+
+/* The next code of a demo account: each works once, so a used one is waited out. */
+const used = new Map<Role, string>();
+export async function nextCode(role: Role): Promise<string> {
+  const secret = account(role).totp_secret ?? '';
+  for (;;) {
+    const now = code(secret);
+    if (used.get(role) !== now) {
+      used.set(role, now);
+      return now;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 /* One statement as the superuser of the test's database. */

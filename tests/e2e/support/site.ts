@@ -21,6 +21,8 @@ export interface Options {
   scheme?: 'light' | 'dark';
   /* A session of its own, for tests that end it. */
   fresh?: boolean;
+  /* Another name of the same server: passkeys belong to a name, not to an address. */
+  origin?: string;
 }
 
 interface Violation {
@@ -34,7 +36,8 @@ export class Visitor {
   readonly violations: Violation[] = [];
   private readonly expected: number[] = [];
 
-  constructor(readonly page: Page, readonly language: Language, readonly width: number) {}
+  constructor(readonly page: Page, readonly language: Language, readonly width: number,
+    private readonly origin: string) {}
 
   get t(): Words {
     return WORDS[this.language];
@@ -58,7 +61,7 @@ export class Visitor {
       }
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(ORIGIN) && /^https?:/.test(request.url())) {
+      if (!request.url().startsWith(this.origin) && /^https?:/.test(request.url())) {
         this.faults.push(`a request left the site: ${request.url()}`);
       }
     });
@@ -222,21 +225,21 @@ export class Visitor {
 export type Visit = (role: Role | null, options?: Options) => Promise<Visitor>;
 
 async function open(browser: Browser, role: Role | null, options: Options): Promise<Visitor> {
-  const { language = 'vi', width = WIDE, scheme = 'light', fresh = false } = options;
+  const { language = 'vi', width = WIDE, scheme = 'light', fresh = false, origin = ORIGIN } = options;
   const context = await browser.newContext({
-    baseURL: ORIGIN, viewport: { width, height: width < 700 ? 844 : 860 }, colorScheme: scheme,
+    baseURL: origin, viewport: { width, height: width < 700 ? 844 : 860 }, colorScheme: scheme,
     reducedMotion: 'reduce', timezoneId: 'Asia/Ho_Chi_Minh', locale: language === 'vi' ? 'vi-VN' : 'en-GB',
   });
   if (role !== null) {
     const value = fresh ? await signIn(role) : await session(role);
-    await context.addCookies([{ name: 'sid', value, url: ORIGIN, httpOnly: true, sameSite: 'Lax' }]);
+    await context.addCookies([{ name: 'sid', value, url: origin, httpOnly: true, sameSite: 'Lax' }]);
   }
   await context.addInitScript((chosen) => {
     if (localStorage.getItem('capdo.language') === null) {
       localStorage.setItem('capdo.language', chosen);
     }
   }, language);
-  const visitor = new Visitor(await context.newPage(), language, width);
+  const visitor = new Visitor(await context.newPage(), language, width, origin);
   await visitor.watch();
   return visitor;
 }

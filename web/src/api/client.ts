@@ -1,41 +1,100 @@
 /* The one way to the API: typed by schema.d.ts, in the chosen language, and able to wait for a new
- * sign-in in the middle: a request answered 401 is repeated after it, so nothing typed is lost. */
+ * sign-in or a fresh second factor in the middle: a request answered 401, or refused for want of a
+ * factor, is repeated after it, so nothing typed is lost. */
 import createClient from 'openapi-fetch';
 import { language } from '../i18n/language';
 import { ApiError, type Problem } from './problem';
 import type { paths } from './schema';
 
-type SignIn = () => Promise<void>;
+type Ask = () => Promise<void>;
 
-let askSignIn: SignIn | null = null;
-let waiting: Promise<void> | null = null;
+/* What stands over the page and asks: for the password when the session is gone, for a second factor
+ * when the present one is too old. Null while nobody can. Requests of one moment share one question. */
+class Question {
+  private ask: Ask | null = null;
+  private waiting: Promise<void> | null = null;
 
-/* Who asks for the password when the session is gone; null while nobody can. */
-export function onSessionLost(ask: SignIn | null): void {
-  askSignIn = ask;
+  set(ask: Ask | null): void {
+    this.ask = ask;
+  }
+
+  get possible(): boolean {
+    return this.ask !== null;
+  }
+
+  once(): Promise<void> {
+    this.waiting ??= (this.ask ?? (() => Promise.reject(new Error('nobody asks'))))().finally(() => {
+      this.waiting = null;
+    });
+    return this.waiting;
+  }
 }
 
-function signInOnce(ask: SignIn): Promise<void> {
-  waiting ??= ask().finally(() => {
-    waiting = null;
-  });
-  return waiting;
+const signIn = new Question();
+const stepUp = new Question();
+
+export function onSessionLost(ask: Ask | null): void {
+  signIn.set(ask);
+}
+
+export function onStepUp(ask: Ask | null): void {
+  stepUp.set(ask);
+}
+
+/* A second factor gives the session another token at once. A request that was under way with the old
+ * one is refused without anyone having signed out: it waits for the new one and is sent again. */
+let tokens = 0;
+let renewal: Promise<unknown> | null = null;
+
+export async function renewing<T>(change: () => Promise<T>): Promise<T> {
+  const pending = change();
+  renewal = pending.catch(() => undefined);
+  try {
+    const result = await pending;
+    tokens += 1;
+    return result;
+  } finally {
+    renewal = null;
+  }
 }
 
 function mayWait(request: Request): boolean {
   const path = new URL(request.url).pathname;
-  return path !== '/api/v1/session' && path !== '/api/v1/me';
+  return !path.startsWith('/api/v1/session') && path !== '/api/v1/me';
+}
+
+async function wantsFactor(response: Response): Promise<boolean> {
+  if (response.status !== 403) {
+    return false;
+  }
+  const problem = await response.clone().json().catch(() => null) as { code?: string } | null;
+  return problem?.code === 'step_up_required';
 }
 
 async function guardedFetch(request: Request): Promise<Response> {
   request.headers.set('Accept-Language', language());
   const again = request.clone();
+  const before = tokens;
   const response = await fetch(request);
-  if (response.status !== 401 || askSignIn === null || !mayWait(request)) {
+  if (!mayWait(request)) {
     return response;
   }
-  await signInOnce(askSignIn);
-  return fetch(again);
+  if (response.status === 401) {
+    await renewal;
+    if (tokens === before) {
+      if (!signIn.possible) {
+        return response;
+      }
+      await signIn.once();
+    }
+    return fetch(again);
+  }
+  if (stepUp.possible && await wantsFactor(response)) {
+    /* Who gives up sees the refusal; the form keeps what was typed. */
+    const shown = await stepUp.once().then(() => true, () => false);
+    return shown ? fetch(again) : response;
+  }
+  return response;
 }
 
 export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: guardedFetch });

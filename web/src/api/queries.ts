@@ -46,6 +46,16 @@ export const meQuery = queryOptions({
   },
 });
 
+export const factorsQuery = queryOptions({
+  queryKey: ['factors'],
+  queryFn: () => body(api.GET('/api/v1/me/factors')),
+});
+
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: async () => (await body(api.GET('/api/v1/me/sessions'))).items,
+});
+
 export const metaQuery = queryOptions({
   queryKey: ['meta'],
   staleTime: Infinity,

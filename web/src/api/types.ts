@@ -3,6 +3,10 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type Me = Schemas['Me'];
+export type FactorState = Schemas['FactorState'];
+export type Factors = Schemas['Factors'];
+export type Passkey = Schemas['Passkey'];
+export type SessionRow = Schemas['SessionRow'];
 export type Capacity = Schemas['Capacity'];
 export type Meta = Schemas['Meta'];
 export type Reference = Schemas['Reference'];

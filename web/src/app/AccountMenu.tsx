@@ -1,4 +1,5 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
+import { Link } from 'react-router';
 import type { Me } from '../api/types';
 import { GROUPS } from '../api/groups';
 import { useLabels } from '../api/queries';
@@ -27,6 +28,8 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut(): void }) {
             </span>
           ))}
         </Menu.Label>
+        <Menu.Divider />
+        <Menu.Item component={Link} to="/tai-khoan-cua-toi" leftSection={<Icon name="person" />}>{t.me.title}</Menu.Item>
         <Menu.Divider />
         <LanguageItems />
         <Menu.Divider />

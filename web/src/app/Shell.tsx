@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../components/Icon';
 import { useWords, type Dictionary } from '../i18n';
 import { AccountMenu } from './AccountMenu';
 import { useActing } from './acting';
+import { FactorNotice } from './FactorNotice';
 import { SearchDialog } from './SearchDialog';
 
 interface Place {
@@ -88,7 +89,10 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
           ))}
         </ul>
       </nav>
-      <main id="noi-dung" tabIndex={-1} className="shell-main">{children}</main>
+      <main id="noi-dung" tabIndex={-1} className="shell-main">
+        <FactorNotice me={me} />
+        {children}
+      </main>
       <SearchDialog opened={searching} onClose={() => setSearching(false)} />
     </div>
   );

@@ -1,17 +1,21 @@
 /* Everything behind the sign-in: without a session one is sent to /dang-nhap and comes back here. */
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { Navigate, Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { meQuery, metaQuery } from '../api/queries';
 import { LoadFailed, Waiting } from '../components/Gate';
-import { SessionDialog } from './SessionDialog';
 import { Shell } from './Shell';
+
+/* Not needed to show a page: fetched once it stands. */
+const SessionDialog = lazy(async () => ({ default: (await import('./SessionDialog')).SessionDialog }));
+const StepUpDialog = lazy(async () => ({ default: (await import('./StepUpDialog')).StepUpDialog }));
 
 export function SignedIn() {
   const location = useLocation();
   const me = useQuery(meQuery);
   const meta = useQuery(metaQuery);
 
-  if (me.data === null) {
+  if (me.data === null || me.data?.second_factor_pending === true) {
     const target = location.pathname + location.search;
     const query = target === '/' ? '' : `?tiep=${encodeURIComponent(target)}`;
     return <Navigate to={`/dang-nhap${query}`} replace />;
@@ -28,7 +32,10 @@ export function SignedIn() {
       <Shell me={me.data}>
         <Outlet />
       </Shell>
-      <SessionDialog me={me.data} />
+      <Suspense fallback={null}>
+        <SessionDialog me={me.data} />
+        <StepUpDialog me={me.data} />
+      </Suspense>
       <ScrollRestoration />
     </>
   );

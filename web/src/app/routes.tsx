@@ -48,6 +48,7 @@ const routes: RouteObject[] = [
       page('/to-chuc/:id/thay-doi', organisationTasks as never, 'OrganisationChangePage'),
       page('/tai-khoan', () => import('../pages/account/AccountListPage') as never, 'AccountListPage'),
       page('/nhat-ky', () => import('../pages/security/SecurityLogPage') as never, 'SecurityLogPage'),
+      page('/tai-khoan-cua-toi', () => import('../pages/me/MyAccountPage') as never, 'MyAccountPage'),
       { path: '*', element: <NotFoundPage /> },
     ],
   },

@@ -1,6 +1,7 @@
 import type { Dictionary } from '../vi';
 import { common, conflict, errors, list } from './common';
 import { dossier } from './dossier';
+import { factor, me } from './factor';
 import { label } from './label';
 import { account, organisation } from './organisation';
 import { organisationChange, organisationHistory, organisationImport } from './organisationHistory';
@@ -11,5 +12,5 @@ import { system } from './system';
 
 export const en: Dictionary = {
   common, errors, conflict, list, session, shell, home, system, dossier, label, organisation,
-  account, security, stats, organisationHistory, organisationChange, organisationImport,
+  account, factor, me, security, stats, organisationHistory, organisationChange, organisationImport,
 };

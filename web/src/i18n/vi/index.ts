@@ -1,5 +1,6 @@
 import { common, conflict, errors, list } from './common';
 import { dossier } from './dossier';
+import { factor, me } from './factor';
 import { label } from './label';
 import { account, organisation } from './organisation';
 import { organisationChange, organisationHistory, organisationImport } from './organisationHistory';
@@ -10,7 +11,7 @@ import { system } from './system';
 
 export const vi = {
   common, errors, conflict, list, session, shell, home, system, dossier, label, organisation,
-  account, security, stats, organisationHistory, organisationChange, organisationImport,
+  account, factor, me, security, stats, organisationHistory, organisationChange, organisationImport,
 };
 
 /* The shape every language fills: the compiler finds what is missing or left over. */

@@ -1,9 +1,11 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
-import { api, body } from '../../api/client';
+import { api, body, renewing } from '../../api/client';
+import { passkeysPossible, provePasskey } from '../../api/passkey';
 import { isApiError } from '../../api/problem';
 import type { Me } from '../../api/types';
 import { useWords, type Words } from '../../i18n';
+import { explainFactor, SecondFactorForm } from './SecondFactorForm';
 
 interface Props {
   username?: string;
@@ -31,6 +33,7 @@ export function SignInForm({ username = '', onSignedIn }: Props) {
   const [busy, setBusy] = useState(false);
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
+  const [waiting, setWaiting] = useState<Me | null>(null);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -42,7 +45,13 @@ export function SignInForm({ username = '', onSignedIn }: Props) {
     setFailure(null);
     try {
       const credentials = { username: name.trim(), password };
-      onSignedIn(await body(api.POST('/api/v1/session', { body: credentials })));
+      const me = await renewing(() => body(api.POST('/api/v1/session', { body: credentials })));
+      if (me.second_factor_pending) {
+        setPassword('');
+        setWaiting(me);
+      } else {
+        onSignedIn(me);
+      }
     } catch (error) {
       setFailure(explain(error, words));
     } finally {
@@ -50,6 +59,31 @@ export function SignInForm({ username = '', onSignedIn }: Props) {
     }
   }
 
+  async function withPasskey() {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const proof = await provePasskey('sign_in');
+      onSignedIn(await renewing(() => body(api.POST('/api/v1/session/passkey', { body: proof }))));
+    } catch (error) {
+      setFailure(explainFactor(error, words));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  if (waiting !== null) {
+    return (
+      <div className="stack">
+        <h2 id="buoc-hai">{t.factor.title}</h2>
+        <p className="muted">{t.factor.signInLead}</p>
+        <SecondFactorForm factors={waiting.second_factors} onShown={onSignedIn} />
+        <p>
+          <button type="button" className="link-button" onClick={() => setWaiting(null)}>{t.factor.startOver}</button>
+        </p>
+      </div>
+    );
+  }
   return (
     <form className="stack" onSubmit={(event) => void submit(event)} noValidate>
       <div role="alert">{failure !== null && <p className="alert-line">{failure}</p>}</div>
@@ -64,6 +98,14 @@ export function SignInForm({ username = '', onSignedIn }: Props) {
       <div>
         <Button type="submit" loading={busy}>{busy ? t.session.submitting : t.session.submit}</Button>
       </div>
+      {passkeysPossible() && (
+        <div className="stack-s">
+          <p className="muted small">{t.factor.or}</p>
+          <div>
+            <Button variant="default" disabled={busy} onClick={() => void withPasskey()}>{t.factor.passkeySignIn}</Button>
+          </div>
+        </div>
+      )}
     </form>
   );
 }
