@@ -143,19 +143,19 @@ test('passkeys: registered, signed in with, renamed, removed; not without verifi
   await guest.title(t.me.title);
   await guest.button(t.me.passkeyAdd).click();
   await guest.look('passkey form');
-  await page.getByLabel(t.me.passkeyName).fill('Máy tính ở cơ quan');
+  await page.getByLabel(t.me.passkeyName).fill('Khóa của máy bàn');
   await page.getByRole('textbox', { name: t.me.password }).fill(person.password);
   await guest.button(t.me.passkeyAdd).click();
-  await expect(page.getByText('Máy tính ở cơ quan')).toBeVisible();
+  await expect(page.getByText('Khóa của máy bàn')).toBeVisible();
   expect((await key.cdp.send('WebAuthn.getCredentials', { authenticatorId: key.id })).credentials).toHaveLength(1);
   await guest.look('one passkey');
 
   // The last factor of an approver stays.
-  await page.getByRole('button', { name: `${t.me.passkeyRemove}: Máy tính ở cơ quan` }).click();
+  await page.getByRole('button', { name: `${t.me.passkeyRemove}: Khóa của máy bàn` }).click();
   await page.getByRole('dialog').getByRole('button', { name: t.me.passkeyRemove }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'ít nhất một phương thức' })).toBeVisible();
 
-  await page.getByRole('button', { name: `${t.me.passkeyRename}: Máy tính ở cơ quan` }).click();
+  await page.getByRole('button', { name: `${t.me.passkeyRename}: Khóa của máy bàn` }).click();
   await page.getByLabel(t.me.passkeyName).fill('Khóa thứ nhất');
   await guest.button(t.common.save).click();
   await expect(page.getByText('Khóa thứ nhất')).toBeVisible();
@@ -191,7 +191,7 @@ test('a decision asks for a fresh second factor and then goes on', async ({ visi
   const director = await visit('director', { fresh: true, origin: LOCALHOST });
   const { page, t } = director;
   psql(`UPDATE capdo.session SET factor_at = now() - interval '6 minutes' WHERE account_id =
-    (SELECT id FROM capdo.account WHERE username = 'director')`);
+    (SELECT id FROM capdo.account WHERE username = 'director') AND NOT pending`);
   director.expectStatus(403);
   await director.go(`/ho-so/${dossier.id}/phe-duyet`);
   await page.getByLabel(t.dossier.decisionNumber).fill(unique('QĐ'));

@@ -101,7 +101,7 @@ function Row({ passkey }: { passkey: Passkey }) {
   return (
     <li className="stack-s">
       <div className="spread">
-        <div>
+        <div className="grow">
           <p className="strong">{passkey.name}</p>
           <p className="muted small">{t.me.created(date(passkey.created_at))}, {used}</p>
         </div>

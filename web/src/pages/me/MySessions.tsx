@@ -57,7 +57,7 @@ function Session({ row, name, busy, onEnd }: { row: SessionRow; name: string; bu
   const factor = row.factor_at === null ? '' : `, ${t.me.withFactor(moment(row.factor_at))}`;
   return (
     <li className="spread">
-      <div className="stack-s">
+      <div className="stack-s grow">
         <p className="strong">{name}{row.current && <span className="this-session"> ({t.me.thisSession})</span>}</p>
         <p className="muted small">
           {row.address !== '' && <>{t.me.address} {row.address} · </>}
