@@ -4,6 +4,18 @@
 
 CREATE SCHEMA capdo;
 
+-- Name: account_identity_ended(); Type: FUNCTION
+
+CREATE FUNCTION capdo.account_identity_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    DELETE FROM capdo.session s USING capdo.session_identity x
+        WHERE x.session_id = s.id AND x.identity_id = NEW.id;
+    RETURN NULL;
+END $$;
+
 -- Name: add_counts(jsonb, jsonb); Type: FUNCTION
 
 CREATE FUNCTION capdo.add_counts(one jsonb, other jsonb) RETURNS jsonb
@@ -17,7 +29,7 @@ $$;
 -- Name: age_s(timestamp with time zone); Type: FUNCTION
 
 CREATE FUNCTION capdo.age_s(since timestamp with time zone) RETURNS integer
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
     AS $$
     SELECT greatest(0, floor(extract(epoch FROM now() - since)))::integer
 $$;
@@ -2261,6 +2273,98 @@ CREATE FUNCTION capdo.sign_in_try(address text, tries_max integer, window_s inte
         THEN greatest(1, ceil(extract(epoch FROM a.since - now()) + window_s))::integer ELSE 0 END
 $$;
 
+-- Name: sign_on_begin(bytea, bytea, uuid, text, integer, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.sign_on_begin(state bytea, browser bytea, link uuid, path text, lifetime_s integer, attempts_max integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    -- Only one's own account can be linked.
+    IF link IS DISTINCT FROM NULL AND link IS DISTINCT FROM capdo.ctx_account() THEN
+        RAISE EXCEPTION 'not the account that acts' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    DELETE FROM capdo.sign_on_attempt WHERE expires_at < now();
+    DELETE FROM capdo.sign_on_attempt WHERE state_sha256 IN (SELECT state_sha256 FROM capdo.sign_on_attempt
+        ORDER BY expires_at DESC OFFSET attempts_max - 1);
+    INSERT INTO capdo.sign_on_attempt (state_sha256, browser_sha256, link_to, return_path, expires_at)
+        VALUES (state, browser, link, path, now() + make_interval(secs => lifetime_s));
+END $$;
+
+-- Name: sign_on_end(bytea, timestamp with time zone, text, text, text); Type: FUNCTION
+
+CREATE FUNCTION capdo.sign_on_end(token_id bytea, until timestamp with time zone, by_issuer text, by_subject text, by_session text) RETURNS TABLE(account_id uuid, session_id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    DELETE FROM capdo.logout_token_used WHERE expires_at < now();
+    INSERT INTO capdo.logout_token_used VALUES (token_id, until) ON CONFLICT DO NOTHING;
+    IF NOT FOUND OR (by_subject IS NULL AND by_session IS NULL) THEN
+        RETURN;
+    END IF;
+    RETURN QUERY DELETE FROM capdo.session s USING capdo.session_identity x, capdo.account_identity i
+        WHERE x.session_id = s.id AND i.id = x.identity_id AND i.issuer = by_issuer
+            AND (by_subject IS NULL OR i.subject = by_subject)
+            AND (by_session IS NULL OR x.provider_session = by_session)
+        RETURNING s.account_id, s.id;
+END $$;
+
+-- Name: sign_on_find(text, text); Type: FUNCTION
+
+CREATE FUNCTION capdo.sign_on_find(by_issuer text, by_subject text) RETURNS TABLE(identity_id uuid, account_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT i.id, i.account_id FROM capdo.account_identity i JOIN capdo.account a ON a.id = i.account_id
+    WHERE i.issuer = by_issuer AND i.subject = by_subject AND i.ended_at IS NULL AND a.disabled_at IS NULL
+$$;
+
+-- Name: sign_on_hint(bytea); Type: FUNCTION
+
+CREATE FUNCTION capdo.sign_on_hint(token bytea) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT x.id_token FROM capdo.session s JOIN capdo.session_identity x ON x.session_id = s.id
+    WHERE s.token_sha256 = token
+$$;
+
+-- Name: sign_on_session(bytea, uuid, text, text, bigint); Type: FUNCTION
+
+CREATE FUNCTION capdo.sign_on_session(token bytea, identity uuid, provider_sid text, raw_token text, factor_s bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    opened uuid;
+BEGIN
+    -- least() passes over NULL, hence the case.
+    UPDATE capdo.session s SET factor_at =
+            CASE WHEN factor_s IS NOT NULL AND NOT s.pending THEN least(now(), to_timestamp(factor_s)) END
+        FROM capdo.account_identity i
+        WHERE s.token_sha256 = token AND s.method = 'oidc' AND i.id = identity AND i.account_id = s.account_id
+            AND i.ended_at IS NULL
+        RETURNING s.id INTO opened;
+    IF opened IS NULL THEN
+        RAISE EXCEPTION 'not a session of this identity' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO capdo.session_identity (session_id, identity_id, provider_session, id_token)
+        VALUES (opened, identity, provider_sid, raw_token);
+    UPDATE capdo.account_identity SET used_at = now() WHERE id = identity;
+END $$;
+
+-- Name: sign_on_take(bytea, bytea); Type: FUNCTION
+
+CREATE FUNCTION capdo.sign_on_take(state bytea, browser bytea) RETURNS TABLE(return_path text, link_to uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    WITH taken AS (DELETE FROM capdo.sign_on_attempt a WHERE a.state_sha256 = state RETURNING a.*)
+    SELECT t.return_path, t.link_to FROM taken t WHERE t.browser_sha256 = browser AND t.expires_at > now()
+$$;
+
 -- Name: step_up_s(); Type: FUNCTION
 
 CREATE FUNCTION capdo.step_up_s() RETURNS integer
@@ -2580,6 +2684,26 @@ CREATE TABLE capdo.account (
 );
 
 ALTER TABLE ONLY capdo.account FORCE ROW LEVEL SECURITY;
+
+-- Name: account_identity; Type: TABLE
+
+CREATE TABLE capdo.account_identity (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    linked_at timestamp with time zone DEFAULT now() NOT NULL,
+    linked_by uuid NOT NULL,
+    used_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT account_identity_dates CHECK ((ended_at >= linked_at)),
+    CONSTRAINT account_identity_issuer_length CHECK (((octet_length(issuer) >= 1) AND (octet_length(issuer) <= 1000))),
+    CONSTRAINT account_identity_name_length CHECK ((char_length(name) <= 200)),
+    CONSTRAINT account_identity_subject_length CHECK (((octet_length(subject) >= 1) AND (octet_length(subject) <= 255)))
+);
+
+ALTER TABLE ONLY capdo.account_identity FORCE ROW LEVEL SECURITY;
 
 -- Name: api_token; Type: TABLE
 
@@ -2921,6 +3045,16 @@ CREATE TABLE capdo.label_transition (
 
 ALTER TABLE ONLY capdo.label_transition FORCE ROW LEVEL SECURITY;
 
+-- Name: logout_token_used; Type: TABLE
+
+CREATE TABLE capdo.logout_token_used (
+    id_sha256 bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT logout_token_hash CHECK ((octet_length(id_sha256) = 32))
+);
+
+ALTER TABLE ONLY capdo.logout_token_used FORCE ROW LEVEL SECURITY;
+
 -- Name: membership; Type: TABLE
 
 CREATE TABLE capdo.membership (
@@ -3157,6 +3291,17 @@ CREATE TABLE capdo.session (
 
 ALTER TABLE ONLY capdo.session FORCE ROW LEVEL SECURITY;
 
+-- Name: session_identity; Type: TABLE
+
+CREATE TABLE capdo.session_identity (
+    session_id uuid NOT NULL,
+    identity_id uuid NOT NULL,
+    provider_session text,
+    id_token text NOT NULL
+);
+
+ALTER TABLE ONLY capdo.session_identity FORCE ROW LEVEL SECURITY;
+
 -- Name: sign_in_address; Type: TABLE
 
 CREATE TABLE capdo.sign_in_address (
@@ -3167,6 +3312,20 @@ CREATE TABLE capdo.sign_in_address (
 );
 
 ALTER TABLE ONLY capdo.sign_in_address FORCE ROW LEVEL SECURITY;
+
+-- Name: sign_on_attempt; Type: TABLE
+
+CREATE TABLE capdo.sign_on_attempt (
+    state_sha256 bytea NOT NULL,
+    browser_sha256 bytea NOT NULL,
+    link_to uuid,
+    return_path text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_on_attempt_hashes CHECK (((octet_length(state_sha256) = 32) AND (octet_length(browser_sha256) = 32))),
+    CONSTRAINT sign_on_attempt_path CHECK (((return_path ~ '^/([^/\\]|$)'::text) AND (octet_length(return_path) <= 500)))
+);
+
+ALTER TABLE ONLY capdo.sign_on_attempt FORCE ROW LEVEL SECURITY;
 
 -- Name: specialised_unit; Type: TABLE
 
@@ -3284,6 +3443,11 @@ ALTER TABLE ONLY capdo.system_version FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE ONLY capdo.access_version
     ADD CONSTRAINT access_version_pkey PRIMARY KEY (only_row);
+
+-- Name: account_identity account_identity_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.account_identity
+    ADD CONSTRAINT account_identity_pkey PRIMARY KEY (id);
 
 -- Name: account account_pkey; Type: CONSTRAINT
 
@@ -3425,6 +3589,11 @@ ALTER TABLE ONLY capdo.label
 ALTER TABLE ONLY capdo.label_transition
     ADD CONSTRAINT label_transition_pkey PRIMARY KEY (from_state, to_state);
 
+-- Name: logout_token_used logout_token_used_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.logout_token_used
+    ADD CONSTRAINT logout_token_used_pkey PRIMARY KEY (id_sha256);
+
 -- Name: membership membership_pkey; Type: CONSTRAINT
 
 ALTER TABLE ONLY capdo.membership
@@ -3485,6 +3654,11 @@ ALTER TABLE ONLY capdo.security_event
 ALTER TABLE ONLY capdo.session
     ADD CONSTRAINT session_id_unique UNIQUE (id);
 
+-- Name: session_identity session_identity_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.session_identity
+    ADD CONSTRAINT session_identity_pkey PRIMARY KEY (session_id);
+
 -- Name: session session_pkey; Type: CONSTRAINT
 
 ALTER TABLE ONLY capdo.session
@@ -3494,6 +3668,11 @@ ALTER TABLE ONLY capdo.session
 
 ALTER TABLE ONLY capdo.sign_in_address
     ADD CONSTRAINT sign_in_address_pkey PRIMARY KEY (network);
+
+-- Name: sign_on_attempt sign_on_attempt_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.sign_on_attempt
+    ADD CONSTRAINT sign_on_attempt_pkey PRIMARY KEY (state_sha256);
 
 -- Name: specialised_unit specialised_unit_pkey; Type: CONSTRAINT
 
@@ -3524,6 +3703,14 @@ ALTER TABLE ONLY capdo.system_unit
 
 ALTER TABLE ONLY capdo.system_version
     ADD CONSTRAINT system_version_pkey PRIMARY KEY (system_id, version);
+
+-- Name: account_identity_account; Type: INDEX
+
+CREATE INDEX account_identity_account ON capdo.account_identity USING btree (account_id);
+
+-- Name: account_identity_taken; Type: INDEX
+
+CREATE UNIQUE INDEX account_identity_taken ON capdo.account_identity USING btree (issuer, subject) WHERE (ended_at IS NULL);
 
 -- Name: api_token_by_time; Type: INDEX
 
@@ -3713,6 +3900,18 @@ CREATE INDEX security_event_search ON capdo.security_event USING gin (search pub
 
 CREATE INDEX session_account ON capdo.session USING btree (account_id, created_at);
 
+-- Name: session_identity_identity; Type: INDEX
+
+CREATE INDEX session_identity_identity ON capdo.session_identity USING btree (identity_id);
+
+-- Name: session_identity_provider; Type: INDEX
+
+CREATE INDEX session_identity_provider ON capdo.session_identity USING btree (provider_session);
+
+-- Name: sign_on_attempt_expiry; Type: INDEX
+
+CREATE INDEX sign_on_attempt_expiry ON capdo.sign_on_attempt USING btree (expires_at);
+
 -- Name: specialised_unit_governing; Type: INDEX
 
 CREATE INDEX specialised_unit_governing ON capdo.specialised_unit USING btree (governing_id);
@@ -3760,6 +3959,10 @@ CREATE INDEX system_search ON capdo.system USING gin (search public.gin_trgm_ops
 -- Name: account account_announce; Type: TRIGGER
 
 CREATE TRIGGER account_announce AFTER UPDATE OF disabled_at ON capdo.account FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
+
+-- Name: account_identity account_identity_ends_sessions; Type: TRIGGER
+
+CREATE TRIGGER account_identity_ends_sessions AFTER UPDATE OF ended_at ON capdo.account_identity FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION capdo.account_identity_ended();
 
 -- Name: api_token api_token_announce; Type: TRIGGER
 
@@ -4092,6 +4295,16 @@ CREATE TRIGGER system_version_append_only BEFORE DELETE OR UPDATE ON capdo.syste
 -- Name: system_version system_version_no_truncate; Type: TRIGGER
 
 CREATE TRIGGER system_version_no_truncate BEFORE TRUNCATE ON capdo.system_version FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: account_identity account_identity_account_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.account_identity
+    ADD CONSTRAINT account_identity_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
+
+-- Name: account_identity account_identity_linked_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.account_identity
+    ADD CONSTRAINT account_identity_linked_by_fkey FOREIGN KEY (linked_by) REFERENCES capdo.account(id);
 
 -- Name: api_token api_token_created_by_fkey; Type: FK CONSTRAINT
 
@@ -4458,6 +4671,21 @@ ALTER TABLE ONLY capdo.security_event
 ALTER TABLE ONLY capdo.session
     ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
 
+-- Name: session_identity session_identity_identity_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.session_identity
+    ADD CONSTRAINT session_identity_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES capdo.account_identity(id);
+
+-- Name: session_identity session_identity_session_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.session_identity
+    ADD CONSTRAINT session_identity_session_id_fkey FOREIGN KEY (session_id) REFERENCES capdo.session(id) ON DELETE CASCADE;
+
+-- Name: sign_on_attempt sign_on_attempt_link_to_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.sign_on_attempt
+    ADD CONSTRAINT sign_on_attempt_link_to_fkey FOREIGN KEY (link_to) REFERENCES capdo.account(id);
+
 -- Name: specialised_unit specialised_unit_created_by_fkey; Type: FK CONSTRAINT
 
 ALTER TABLE ONLY capdo.specialised_unit
@@ -4534,6 +4762,26 @@ CREATE POLICY access_version_owner ON capdo.access_version TO capdo_owner USING 
 -- Name: account; Type: ROW SECURITY
 
 ALTER TABLE capdo.account ENABLE ROW LEVEL SECURITY;
+
+-- Name: account_identity; Type: ROW SECURITY
+
+ALTER TABLE capdo.account_identity ENABLE ROW LEVEL SECURITY;
+
+-- Name: account_identity account_identity_add; Type: POLICY
+
+CREATE POLICY account_identity_add ON capdo.account_identity FOR INSERT TO capdo_rt WITH CHECK (((account_id = ( SELECT capdo.ctx_account() AS ctx_account)) AND (linked_by = ( SELECT capdo.ctx_account() AS ctx_account))));
+
+-- Name: account_identity account_identity_end; Type: POLICY
+
+CREATE POLICY account_identity_end ON capdo.account_identity FOR UPDATE TO capdo_rt USING (((account_id = ( SELECT capdo.ctx_account() AS ctx_account)) AND (ended_at IS NULL))) WITH CHECK (((account_id = ( SELECT capdo.ctx_account() AS ctx_account)) AND (ended_at IS NOT NULL)));
+
+-- Name: account_identity account_identity_owner; Type: POLICY
+
+CREATE POLICY account_identity_owner ON capdo.account_identity TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: account_identity account_identity_read; Type: POLICY
+
+CREATE POLICY account_identity_read ON capdo.account_identity FOR SELECT TO capdo_rt USING (((account_id = ( SELECT capdo.ctx_account() AS ctx_account)) OR ( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)));
 
 -- Name: account account_owner; Type: POLICY
 
@@ -4951,6 +5199,14 @@ CREATE POLICY label_transition_owner ON capdo.label_transition TO capdo_owner US
 
 CREATE POLICY label_transition_read ON capdo.label_transition FOR SELECT TO capdo_rt USING (true);
 
+-- Name: logout_token_used; Type: ROW SECURITY
+
+ALTER TABLE capdo.logout_token_used ENABLE ROW LEVEL SECURITY;
+
+-- Name: logout_token_used logout_token_used_owner; Type: POLICY
+
+CREATE POLICY logout_token_used_owner ON capdo.logout_token_used TO capdo_owner USING (true) WITH CHECK (true);
+
 -- Name: membership; Type: ROW SECURITY
 
 ALTER TABLE capdo.membership ENABLE ROW LEVEL SECURITY;
@@ -5115,6 +5371,14 @@ CREATE POLICY security_event_read ON capdo.security_event FOR SELECT TO capdo_rt
 
 ALTER TABLE capdo.session ENABLE ROW LEVEL SECURITY;
 
+-- Name: session_identity; Type: ROW SECURITY
+
+ALTER TABLE capdo.session_identity ENABLE ROW LEVEL SECURITY;
+
+-- Name: session_identity session_identity_owner; Type: POLICY
+
+CREATE POLICY session_identity_owner ON capdo.session_identity TO capdo_owner USING (true) WITH CHECK (true);
+
 -- Name: session session_owner; Type: POLICY
 
 CREATE POLICY session_owner ON capdo.session TO capdo_owner USING (true) WITH CHECK (true);
@@ -5126,6 +5390,14 @@ ALTER TABLE capdo.sign_in_address ENABLE ROW LEVEL SECURITY;
 -- Name: sign_in_address sign_in_address_owner; Type: POLICY
 
 CREATE POLICY sign_in_address_owner ON capdo.sign_in_address TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: sign_on_attempt; Type: ROW SECURITY
+
+ALTER TABLE capdo.sign_on_attempt ENABLE ROW LEVEL SECURITY;
+
+-- Name: sign_on_attempt sign_on_attempt_owner; Type: POLICY
+
+CREATE POLICY sign_on_attempt_owner ON capdo.sign_on_attempt TO capdo_owner USING (true) WITH CHECK (true);
 
 -- Name: specialised_unit; Type: ROW SECURITY
 
@@ -5625,6 +5897,36 @@ GRANT ALL ON FUNCTION capdo.sign_in_forgive(address text) TO capdo_rt;
 REVOKE ALL ON FUNCTION capdo.sign_in_try(address text, tries_max integer, window_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.sign_in_try(address text, tries_max integer, window_s integer) TO capdo_rt;
 
+-- Name: FUNCTION sign_on_begin(state bytea, browser bytea, link uuid, path text, lifetime_s integer, attempts_max integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.sign_on_begin(state bytea, browser bytea, link uuid, path text, lifetime_s integer, attempts_max integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.sign_on_begin(state bytea, browser bytea, link uuid, path text, lifetime_s integer, attempts_max integer) TO capdo_rt;
+
+-- Name: FUNCTION sign_on_end(token_id bytea, until timestamp with time zone, by_issuer text, by_subject text, by_session text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.sign_on_end(token_id bytea, until timestamp with time zone, by_issuer text, by_subject text, by_session text) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.sign_on_end(token_id bytea, until timestamp with time zone, by_issuer text, by_subject text, by_session text) TO capdo_rt;
+
+-- Name: FUNCTION sign_on_find(by_issuer text, by_subject text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.sign_on_find(by_issuer text, by_subject text) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.sign_on_find(by_issuer text, by_subject text) TO capdo_rt;
+
+-- Name: FUNCTION sign_on_hint(token bytea); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.sign_on_hint(token bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.sign_on_hint(token bytea) TO capdo_rt;
+
+-- Name: FUNCTION sign_on_session(token bytea, identity uuid, provider_sid text, raw_token text, factor_s bigint); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.sign_on_session(token bytea, identity uuid, provider_sid text, raw_token text, factor_s bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.sign_on_session(token bytea, identity uuid, provider_sid text, raw_token text, factor_s bigint) TO capdo_rt;
+
+-- Name: FUNCTION sign_on_take(state bytea, browser bytea); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.sign_on_take(state bytea, browser bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.sign_on_take(state bytea, browser bytea) TO capdo_rt;
+
 -- Name: FUNCTION system_open_dossier(dossier uuid); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.system_open_dossier(dossier uuid) FROM PUBLIC;
@@ -5697,6 +5999,38 @@ GRANT SELECT(version) ON TABLE capdo.account TO capdo_rt;
 -- Name: COLUMN account.created_at; Type: ACL
 
 GRANT SELECT(created_at) ON TABLE capdo.account TO capdo_rt;
+
+-- Name: TABLE account_identity; Type: ACL
+
+GRANT SELECT ON TABLE capdo.account_identity TO capdo_rt;
+
+-- Name: COLUMN account_identity.id; Type: ACL
+
+GRANT INSERT(id) ON TABLE capdo.account_identity TO capdo_rt;
+
+-- Name: COLUMN account_identity.account_id; Type: ACL
+
+GRANT INSERT(account_id) ON TABLE capdo.account_identity TO capdo_rt;
+
+-- Name: COLUMN account_identity.issuer; Type: ACL
+
+GRANT INSERT(issuer) ON TABLE capdo.account_identity TO capdo_rt;
+
+-- Name: COLUMN account_identity.subject; Type: ACL
+
+GRANT INSERT(subject) ON TABLE capdo.account_identity TO capdo_rt;
+
+-- Name: COLUMN account_identity.name; Type: ACL
+
+GRANT INSERT(name) ON TABLE capdo.account_identity TO capdo_rt;
+
+-- Name: COLUMN account_identity.linked_by; Type: ACL
+
+GRANT INSERT(linked_by) ON TABLE capdo.account_identity TO capdo_rt;
+
+-- Name: COLUMN account_identity.ended_at; Type: ACL
+
+GRANT UPDATE(ended_at) ON TABLE capdo.account_identity TO capdo_rt;
 
 -- Name: COLUMN api_token.id; Type: ACL
 

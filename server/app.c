@@ -23,7 +23,10 @@
 #include "db/throttle.h"
 #include "db/watch.h"
 #include "http/http.h"
+#include "identity/fetch.h"
+#include "identity/provider.h"
 #include "load.h"
+#include "sign_on.h"
 
 enum {
     KEEP_INTERVAL_S = 20,
@@ -106,6 +109,11 @@ static bool init_service(struct app *app)
     service->secure = strncmp(config_text(app->config, OPTION_PUBLIC_ORIGIN), "https://", 8) == 0;
     if (sem_init(&service->password_hashes, 0, LIMIT_PASSWORD_HASHES) != 0) {
         return startup_fault(app, "no semaphore");
+    }
+    service->sign_on_label = config_text(app->config, OPTION_OIDC_LABEL);
+    if (!sign_on_configure(app->config, &app->arena, &service->clock, &app->log, &service->provider,
+                           error, sizeof(error))) {
+        return startup_fault(app, error);
     }
     name_site(app);
     if (!load_secret_keys(app->config, service, error)) {
@@ -342,6 +350,8 @@ static void stop(struct app *app)
         (void)pthread_mutex_unlock(&app->keeper_lock);
         (void)pthread_join(app->keeper, NULL);
     }
+    provider_free(app->service.provider);
+    fetch_end();
     memory_free(app->service.memory);
     (void)sem_destroy(&app->service.password_hashes);
     arena_done(&app->arena);

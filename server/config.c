@@ -62,6 +62,53 @@ static const struct option OPTIONS[OPTION_COUNT] = {
          .standard = "",
          .meaning = "Connection string of the owner's role: migrate, demo, account.",
          .secret = true},
+    [OPTION_OIDC_ISSUER] =
+        {.name = "oidc_issuer",
+         .environment = "CAPDO_OIDC_ISSUER",
+         .standard = "",
+         .meaning = "Address of the identity provider (OpenID Connect); empty: no single sign-on."},
+    [OPTION_OIDC_CLIENT_ID] = {.name = "oidc_client_id",
+                               .environment = "CAPDO_OIDC_CLIENT_ID",
+                               .standard = "",
+                               .meaning = "Name under which the provider knows this installation."},
+    [OPTION_OIDC_CLIENT_SECRET] =
+        {.name = "oidc_client_secret",
+         .environment = "CAPDO_OIDC_CLIENT_SECRET",
+         .standard = "",
+         .meaning =
+             "Secret of that name; empty: a public client, which proves itself by PKCE alone.",
+         .secret = true},
+    [OPTION_OIDC_LABEL] =
+        {.name = "oidc_label",
+         .environment = "CAPDO_OIDC_LABEL",
+         .standard = "",
+         .meaning = "What the provider is called on the sign-in page; empty: single sign-on."},
+    [OPTION_OIDC_SCOPE] = {.name = "oidc_scope",
+                           .environment = "CAPDO_OIDC_SCOPE",
+                           .standard = "openid email",
+                           .meaning =
+                               "What is asked for about the person; must begin with openid."},
+    [OPTION_OIDC_HOSTS] =
+        {.name = "oidc_hosts",
+         .environment = "CAPDO_OIDC_HOSTS",
+         .standard = "",
+         .meaning =
+             "Hosts besides the issuer's that its addresses may lie on, separated by commas."},
+    [OPTION_OIDC_CA_FILE] =
+        {.name = "oidc_ca_file",
+         .environment = "CAPDO_OIDC_CA_FILE",
+         .standard = "",
+         .meaning = "Authorities that vouch for the provider's certificate; empty: the system's."},
+    [OPTION_OIDC_TRUSTED_ACR] =
+        {.name = "oidc_trusted_acr",
+         .environment = "CAPDO_OIDC_TRUSTED_ACR",
+         .standard = "",
+         .meaning = "Values of acr that count as a second factor, separated by commas."},
+    [OPTION_OIDC_TRUSTED_AMR] =
+        {.name = "oidc_trusted_amr",
+         .environment = "CAPDO_OIDC_TRUSTED_AMR",
+         .standard = "",
+         .meaning = "Values of amr that count as a second factor, separated by commas."},
     [OPTION_EVENT_THREADS] = {.name = "event_threads",
                               .environment = "CAPDO_EVENT_THREADS",
                               .standard = "8",

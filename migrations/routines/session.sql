@@ -46,9 +46,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 $$;
 REVOKE ALL ON FUNCTION capdo.scope_of(uuid) FROM PUBLIC;
 
--- Whole seconds since then, never less than 0; NULL for never.
+-- Whole seconds since then, never less than 0; NULL for never (STRICT: greatest() passes over NULL).
 CREATE OR REPLACE FUNCTION capdo.age_s(since timestamptz) RETURNS integer
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
     SELECT greatest(0, floor(extract(epoch FROM now() - since)))::integer
 $$;
 

@@ -18,6 +18,51 @@ struct str call_parameter(const struct call *call, const char *name)
     return (struct str){NULL, 0};
 }
 
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    char lower = (char)(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/* {NULL, 0} when an escape is broken. */
+static struct str form_decode(struct arena *arena, struct str text)
+{
+    char *out = arena_alloc(arena, text.length + 1);
+    size_t length = 0;
+
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        if (c == '%') {
+            int high = i + 2 < text.length ? hex_value(text.at[i + 1]) : -1;
+            int low = i + 2 < text.length ? hex_value(text.at[i + 2]) : -1;
+            if (high < 0 || low < 0 || high + low == 0) {
+                return (struct str){NULL, 0};
+            }
+            c = (char)(high * 16 + low);
+            i += 2;
+        }
+        out[length++] = c == '+' && text.at[i] == '+' ? ' ' : c;
+    }
+    return (struct str){out, length};
+}
+
+struct str call_form(struct call *call, const char *name)
+{
+    struct str rest = call->body;
+
+    while (rest.at != NULL && rest.length > 0) {
+        struct str value = str_cut(&rest, '&');
+        struct str key = str_cut(&value, '=');
+        if (str_is(key, name) && value.at != NULL) {
+            return form_decode(call->arena, value);
+        }
+    }
+    return (struct str){NULL, 0};
+}
+
 enum fault call_uuid(struct call *call, int index, const char **ret_id)
 {
     struct str value = call->path_value[index];

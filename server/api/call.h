@@ -19,7 +19,7 @@ struct service;    /* api/service.h */
 enum { CALL_PATH_VALUES_MAX = 3 };
 
 /* What the body is said to be; a route takes JSON, or tables. */
-enum body_type { BODY_JSON, BODY_CSV, BODY_WORKBOOK };
+enum body_type { BODY_JSON, BODY_FORM, BODY_CSV, BODY_WORKBOOK };
 
 struct call_parameter {
     struct str name; /* decoded */
@@ -45,7 +45,8 @@ struct call {
     struct str if_match;
     struct str if_none_match;
     struct str idempotency_key;
-    struct str session_token; /* from the cookie */
+    struct str session_token;  /* from the cookie */
+    struct str sign_on_cookie; /* of a sign-in through the identity provider */
     struct str user_agent;
     struct str authorization; /* never together with a session cookie */
     const char *address;      /* of the client, "" when unknown */

@@ -11,6 +11,9 @@ enum { SESSION_TOKEN_CHARACTERS = 43 };
 
 /* First value of a query parameter; at == NULL when absent. */
 struct str call_parameter(const struct call *call, const char *name);
+/* First value of a member of a form (application/x-www-form-urlencoded), decoded; at == NULL when
+ * absent or broken. */
+struct str call_form(struct call *call, const char *name);
 /* The index-th placeholder as a UUID; FAULT_NOT_FOUND for anything else. */
 enum fault call_uuid(struct call *call, int index, const char **ret_id) MUST_USE;
 /* Who acts; FAULT_UNAUTHENTICATED when nobody does. */

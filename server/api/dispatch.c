@@ -60,6 +60,23 @@ static enum fault check_token(struct call *call, struct reply *reply,
     return FAULT_NONE;
 }
 
+static bool body_fits(const struct route *route, enum body_type type)
+{
+    bool form = (route->flags & ROUTE_TAKES_FORM) != 0;
+    bool table = (route->flags & ROUTE_TAKES_TABLE) != 0;
+
+    switch (type) {
+    case BODY_FORM:
+        return form;
+    case BODY_CSV:
+    case BODY_WORKBOOK:
+        return table;
+    case BODY_JSON:
+    default:
+        return !form && !table;
+    }
+}
+
 enum fault dispatch_precheck(struct call *call, struct reply *reply)
 {
     const struct route *route = call->route;
@@ -74,7 +91,8 @@ enum fault dispatch_precheck(struct call *call, struct reply *reply)
             return fault;
         }
     }
-    for (int i = 0; i < call->query_count; i++) {
+    bool any = (route->flags & ROUTE_FOREIGN_QUERY) != 0;
+    for (int i = 0; i < call->query_count && !any; i++) {
         if (!parameter_known(route, call->query[i].name)) {
             return reply_fault(
                 reply, FAULT_UNKNOWN_PARAMETER,
@@ -84,7 +102,7 @@ enum fault dispatch_precheck(struct call *call, struct reply *reply)
                              (int)call->query[i].name.length, call->query[i].name.at));
         }
     }
-    if ((call->body_type != BODY_JSON) != ((route->flags & ROUTE_TAKES_TABLE) != 0)) {
+    if (!body_fits(route, call->body_type)) {
         return FAULT_UNSUPPORTED_MEDIA_TYPE;
     }
     if ((route->flags & ROUTE_NEEDS_IF_MATCH) != 0 && call->if_match.at == NULL) {

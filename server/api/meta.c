@@ -315,6 +315,14 @@ struct document meta_build(const struct service *service, struct arena *arena)
     }
     json_object_end(&w);
     json_member_text(&w, "current_ruleset", current == NULL ? "" : current->id);
+    json_name(&w, "sign_on");
+    if (service->provider != NULL) {
+        json_object_begin(&w);
+        json_member_text(&w, "label", service->sign_on_label);
+        json_object_end(&w);
+    } else {
+        json_null(&w);
+    }
     json_object_end(&w);
 
     struct document document = {.bytes = arena_str(arena, (struct str){out.at, out.length})};

@@ -34,6 +34,8 @@ enum route_flags {
     ROUTE_NEEDS_IDEMPOTENCY = 4, /* 428 without it; the stored answer is replayed */
     ROUTE_NO_TRANSACTION = 8,    /* the handler opens its own (sign-in) */
     ROUTE_NEEDS_STEP_UP = 16,    /* a second factor younger than LIMIT_STEP_UP_S */
+    ROUTE_TAKES_FORM = 256,      /* its body is a form, not JSON */
+    ROUTE_FOREIGN_QUERY = 512,   /* others may add parameters that we do not know */
     ROUTE_TAKES_TABLE = 1024,    /* its body is CSV or a workbook, not JSON */
     ROUTE_ENDS_ACCESS = 32,      /* once committed, no remembered session or token is trusted */
 };

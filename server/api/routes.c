@@ -5,6 +5,7 @@
 #include "api/api_token.h"
 #include "api/dossier.h"
 #include "api/factor.h"
+#include "api/identity.h"
 #include "api/label.h"
 #include "api/organisation.h"
 #include "api/organisation_history.h"
@@ -15,6 +16,8 @@
 #include "api/session.h"
 #include "api/session_factor.h"
 #include "api/session_own.h"
+#include "api/sign_off.h"
+#include "api/sign_on.h"
 #include "api/stats.h"
 #include "api/system.h"
 #include "api/system_version.h"
@@ -35,6 +38,9 @@ static const struct route_table *const TABLES[] = {
     &session_routes,
     &stats_routes,
     &system_routes,
+    &identity_routes,
+    &sign_off_routes,
+    &sign_on_routes,
     &system_version_routes,
 };
 

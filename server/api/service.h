@@ -12,6 +12,7 @@
 #include "rules/calendar.h"
 #include "rules/ruleset.h"
 
+struct provider;      /* identity/provider.h */
 struct memory;        /* api/memory.h: answers and sessions kept in memory */
 struct security_sink; /* api/security_sink.h */
 
@@ -41,9 +42,11 @@ struct service {
     /* The site as passkeys know it: "https://capdo.example.vn", "capdo.example.vn". */
     const char *origin;
     const char *rp_id;
-    struct seal_keys seal_keys;     /* count 0: nothing can be sealed or opened */
-    sem_t password_hashes;          /* LIMIT_PASSWORD_HASHES */
-    struct memory *memory;          /* own lock */
+    struct seal_keys seal_keys; /* count 0: nothing can be sealed or opened */
+    sem_t password_hashes;      /* LIMIT_PASSWORD_HASHES */
+    struct provider *provider;  /* own lock; NULL: no single sign-on */
+    const char *sign_on_label;  /* what the provider is called on the sign-in page; may be empty */
+    struct memory *memory;      /* own lock */
     struct security_sink *security; /* own lock; NULL in tests of single parts */
     char instance[9];               /* differs after each start */
     /* Grows with every committed change; see api/memory.h for when an answer is current. */

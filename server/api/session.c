@@ -10,6 +10,7 @@
 #include "api/proof.h"
 #include "api/security_log.h"
 #include "api/sign_in.h"
+#include "api/sign_off.h"
 #include "base/shape.h"
 #include "db/account_self.h"
 #include "db/factor.h"
@@ -261,20 +262,33 @@ static enum fault session_create(struct call *call, struct reply *reply)
 static enum fault session_delete(struct call *call, struct reply *reply)
 {
     unsigned char digest[32];
+    const char *address = NULL;
 
     if (!call_token_sha256(call, digest)) {
         return FAULT_UNAUTHENTICATED;
     }
     enum fault fault = call_log(call, (struct security_event){.kind = SECURITY_SIGN_OUT});
     if (fault == FAULT_NONE) {
-        fault = session_close(call->db, digest);
+        fault = sign_off_address(call, digest, &address);
     }
     if (fault == FAULT_NONE) {
-        memory_access_changed(call->service);
-        reply->status = 204;
-        reply->set_cookie = sign_in_cookie(call, "", 0);
+        fault = session_close(call->db, digest);
     }
-    return fault;
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    memory_access_changed(call->service);
+    reply->status = 204;
+    reply->set_cookie = sign_in_cookie(call, "", 0);
+    if (address != NULL) {
+        reply->status = 200;
+        buffer_init(&reply->body, 256);
+        struct json_writer w = json_writer(&reply->body);
+        json_object_begin(&w);
+        json_member_text(&w, "sign_out_address", address);
+        json_object_end(&w);
+    }
+    return FAULT_NONE;
 }
 
 static const struct route ROUTES[] = {

@@ -72,6 +72,9 @@ enum {
     LIMIT_API_TOKEN_REQUESTS = 600, /* of one token in LIMIT_API_TOKEN_WINDOW_MS */
     LIMIT_API_TOKEN_WINDOW_MS = 60 * 1000,
 
+    LIMIT_SIGN_ON_S = 10 * 60,     /* a browser may stay with the identity provider */
+    LIMIT_SIGN_ON_ATTEMPTS = 5000, /* under way at once; beyond, the oldest are forgotten */
+    LIMIT_SIGN_ON_PATH_BYTES = 500,
     LIMIT_PROVIDER_MS = 4500,              /* all questions of one request to the provider */
     LIMIT_PROVIDER_KNOWN_MS = 3600 * 1000, /* its addresses and keys are read again after this */
     LIMIT_PROVIDER_KEYS_MS = 300 * 1000,   /* an unknown key makes us ask at most this often */

@@ -41,6 +41,7 @@ static const struct {
     {"decision_once", FAULT_DECISION_IMMUTABLE},
     {"decision_by_its_party", FAULT_FORBIDDEN},
     {"decision_number_unique", FAULT_CODE_TAKEN},
+    {"account_identity_taken", FAULT_IDENTITY_TAKEN},
     {"append_only", FAULT_DECISION_IMMUTABLE},
     {"appraiser_independent", FAULT_NOT_INDEPENDENT},
     {"specialised_unit_unit_id_fkey", FAULT_INVALID},

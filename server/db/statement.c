@@ -15,18 +15,28 @@
 #include "db/security_log.h"
 #include "db/session.h"
 #include "db/session_own.h"
+#include "db/sign_on.h"
 #include "db/system.h"
 #include "db/throttle.h"
 
 static const struct statement *const *const TABLES[] = {
-    account_self_statements, api_token_statements,
-    throttle_statements,     authority_statements,
-    dossier_statements,      dossier_write_statements,
-    factor_statements,       session_own_statements,
-    idempotency_statements,  label_statements,
-    organisation_statements, organisation_history_statements,
-    security_log_statements, session_statements,
-    system_statements,       NULL,
+    account_self_statements,
+    api_token_statements,
+    throttle_statements,
+    authority_statements,
+    dossier_statements,
+    dossier_write_statements,
+    factor_statements,
+    session_own_statements,
+    idempotency_statements,
+    label_statements,
+    organisation_statements,
+    organisation_history_statements,
+    security_log_statements,
+    session_statements,
+    system_statements,
+    sign_on_statements,
+    NULL,
 };
 
 const struct statement *const *const *statement_tables(void)

@@ -40,6 +40,7 @@ bool core_set_names(struct http_core *core, int port)
         ok = host_add(core, origin + scheme, 0);
     }
     core->guard.session_cookie = core->secure ? "__Host-sid" : "sid";
+    core->guard.sign_on_cookie = core->secure ? "__Host-oidc" : "oidc";
 
     const char *const *further = core->settings.allowed_hosts;
     for (size_t i = 0; ok && further != NULL && further[i] != NULL; i++) {

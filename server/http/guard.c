@@ -227,13 +227,16 @@ static struct guard_verdict check_credentials(const struct guard_policy *policy,
     while (rest.at != NULL) {
         struct str value = trimmed(str_cut(&rest, ';'));
         struct str name = str_cut(&value, '=');
-        if (!str_is(name, policy->session_cookie) || value.at == NULL) {
+        struct str *ours = str_is(name, policy->session_cookie)   ? &facts->session
+                           : str_is(name, policy->sign_on_cookie) ? &facts->sign_on
+                                                                  : NULL;
+        if (ours == NULL || value.at == NULL) {
             continue;
         }
-        if (facts->session.at != NULL || value.length > SESSION_BYTES_MAX) {
+        if (ours->at != NULL || value.length > SESSION_BYTES_MAX) {
             return refuse(FAULT_BAD_REQUEST, "session_cookie");
         }
-        facts->session = value;
+        *ours = value;
     }
     if (facts->session.at != NULL && facts->value[GUARD_AUTHORIZATION].at != NULL) {
         return refuse(FAULT_BAD_REQUEST, "two_credentials");
@@ -262,12 +265,14 @@ static struct guard_verdict check_origin(const struct guard_policy *policy,
     return PASS;
 }
 
-/* None of these can be sent by a form of another site (CWE-352). */
+/* A form of another site can send none of these but the form itself, and only routes whose caller
+ * proves itself by a signature take that (CWE-352). */
 static const struct {
     const char *type;
     enum body_type body;
 } MEDIA_TYPES[] = {
     {"application/json", BODY_JSON},
+    {"application/x-www-form-urlencoded", BODY_FORM},
     {"text/csv", BODY_CSV},
     {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", BODY_WORKBOOK},
 };

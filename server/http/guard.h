@@ -22,6 +22,7 @@ struct guard_policy {
     const char *const *origins; /* "https://name" */
     int origin_count;
     const char *session_cookie; /* name of the cookie that carries the session */
+    const char *sign_on_cookie; /* of the one that carries a sign-in through the provider */
 };
 
 struct guard_request {
@@ -65,6 +66,7 @@ struct guard_facts {
     bool has_body;          /* a length above 0, or chunked */
     int64_t content_length; /* -1: not told */
     struct str session;     /* value of the session cookie, or at == NULL */
+    struct str sign_on;     /* value of the sign-on cookie, or at == NULL */
     enum body_type body_type;
 };
 

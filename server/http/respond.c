@@ -104,9 +104,9 @@ static void build_reply(struct exchange *exchange, struct response *response)
     if (refused) {
         add_refusal(exchange, response);
     } else {
-        response->status = reply->status != 0 ? reply->status : 200;
+        response->status = reply->redirect != NULL ? 302 : reply->status != 0 ? reply->status : 200;
     }
-    bool bodiless = response->status == 204 || response->status == 304;
+    bool bodiless = response->status == 204 || response->status == 304 || response->status == 302;
     if (bodiless) {
         buffer_done(&reply->body);
     } else {
@@ -116,12 +116,14 @@ static void build_reply(struct exchange *exchange, struct response *response)
     reply->body = (struct buffer){0};
 
     add(response, "ETag", refused ? NULL : reply->etag);
-    add(response, "Location", reply->location);
+    add(response, "Location",
+        refused || reply->redirect == NULL ? reply->location : reply->redirect);
     if (reply->link_next != NULL) {
         add(response, "Link",
             arena_printf(&exchange->arena, "<%s>; rel=\"next\"", reply->link_next));
     }
     add(response, "Set-Cookie", reply->set_cookie);
+    add(response, "Set-Cookie", refused ? NULL : reply->clear_cookie);
     bool cacheable = !refused && reply->cache_control != NULL;
     add(response, "Cache-Control", cacheable ? reply->cache_control : "no-store");
     add(response, "Vary", "Accept, Accept-Language, Cookie");

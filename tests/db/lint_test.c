@@ -70,7 +70,8 @@ static const struct {
      " 'organisation_holds', 'organisation_history', 'organisation_side_problem', 'organisation_split_problems',"
      " 'organisation_problems', 'organisation_set', 'organisation_note', 'organisation_reparent',"
      " 'organisation_hand_over', 'organisation_posts_follow', 'organisation_end', 'organisation_split',"
-     " 'organisation_take_code', 'organisation_record', 'organisation_import_row', 'system_parts',"
+     " 'organisation_take_code', 'organisation_record', 'organisation_import_row', 'system_parts', 'sign_on_begin', 'sign_on_take',"
+     " 'sign_on_find', 'sign_on_session', 'sign_on_hint', 'sign_on_end',"
      " 'dossier_authority', 'appraiser_obstacle', 'may_approve', 'dossier_covered', 'dossier_operated_by',"
      " 'dossier_cover_again', 'is_below', 'authority_used_until')",
      "CREATE FUNCTION capdo.planted() RETURNS integer LANGUAGE sql SECURITY DEFINER SET search_path ="

@@ -123,10 +123,10 @@ Test(migrate, refuses_a_gap_and_a_bad_name)
 {
     const char *directory = copy_of_migrations();
 
-    write_step(directory, "0999_add_gap.sql", "SELECT 1");
+    write_step(directory, "0900_add_gap.sql", "SELECT 1");
     cr_assert_eq(migrate(directory), FAULT_INVALID);
-    cr_assert_not_null(strstr(report.message, "0999_add_gap.sql"));
-    unlink(text_of("%s/0999_add_gap.sql", directory));
+    cr_assert_not_null(strstr(report.message, "0900_add_gap.sql"));
+    unlink(text_of("%s/0900_add_gap.sql", directory));
     write_step(directory, "new.sql", "SELECT 1");
     cr_assert_eq(migrate(directory), FAULT_INVALID);
     cr_assert_not_null(strstr(report.message, "NNNN_verb_noun"));

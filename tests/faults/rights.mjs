@@ -179,6 +179,8 @@ async function body(world, things, cell) {
     case "factor_passkey_create":
     case "factor_passkey_change":
       return { name: "Khóa" };
+    case "identity_link":
+      return { return_path: "/" };
     case "classification_create":
       return { ruleset: RULESET, facts: world.facts };
     case "organisation_create":

@@ -52,6 +52,17 @@ async function subjects(world) {
     my_session_end_others: { by: staff, path: "/api/v1/me/sessions" },
     my_session_end: { by: staff, path: `/api/v1/me/sessions/${never}`, missing: `/api/v1/me/sessions/${never}` },
     me_get: { by: staff, path: "/api/v1/me" },
+    sign_on_start: { by: world.anonymous, path: "/api/v1/session/oidc" },
+    sign_on_callback: { by: world.anonymous, path: "/api/v1/session/oidc/callback" },
+    sign_on_logout: {
+      by: world.anonymous,
+      path: "/api/v1/session/oidc/backchannel-logout",
+      body: "logout_token=a.b.c",
+      type: "application/x-www-form-urlencoded",
+    },
+    identity_list: { by: staff, path: "/api/v1/me/identities" },
+    identity_link: { by: staff, path: "/api/v1/me/identities", body: { return_path: "/" } },
+    identity_unlink: { by: staff, path: `/api/v1/me/identities/${never}`, missing: `/api/v1/me/identities/${never}` },
     meta_get: { by: world.anonymous, path: "/api/v1/meta" },
     openapi_get: { by: world.anonymous, path: "/api/v1/openapi.json" },
     ruleset_list: { by: world.anonymous, path: "/api/v1/rulesets" },
@@ -181,6 +192,7 @@ async function driveShared(row, subject) {
   const preconditions = async (version) => {
     const headers = subject.type ? { "Content-Type": subject.type } : {};
     if (named(operation, "Idempotency-Key")) headers["Idempotency-Key"] = newKey();
+    if (subject.type) headers["Content-Type"] = subject.type;
     if (named(operation, "If-Match")) headers["If-Match"] = version ?? (await by.get(subject.version ?? path)).etag ?? '"1"';
     return headers;
   };
@@ -331,6 +343,59 @@ async function driveFactors(world) {
   for (const client of [office, waiting, fresh, chairman]) client.close();
 }
 
+// There, and back with what the provider answers.
+async function goThere(world, client, start) {
+  const cookie = start.headers["set-cookie"][0].split(";")[0];
+  const address = start.headers.location ?? start.json.address;
+  const back = await fetch(address, { redirect: "manual" });
+  const url = new URL(back.headers.get("location"));
+  const own = client.cookie ? `${client.cookie}; ${cookie}` : cookie;
+  return client.get(url.pathname + url.search, { headers: { Cookie: own } });
+}
+
+async function driveSignOn(world) {
+  const { anonymous, staff, staff2, provider } = world;
+  const start = () => anonymous.get("/api/v1/session/oidc?return=%2Fhe-thong&again=1");
+  const page = await anonymous.get("/api/v1/session/oidc/callback?state=x", { headers: { Accept: "text/html" } });
+  expect(page.status === 302 && page.headers.location === "/dang-nhap?sso=sign_in_expired", page);
+  await anonymous.get("/api/v1/session/oidc?return=%2F%2Fevil.example");
+  provider.play({ subject: "contract" });
+  const unknown = await goThere(world, anonymous, await start());
+  expect(unknown.status === 403, unknown);
+  provider.play({ token: "stranger_key" });
+  const refused = await goThere(world, anonymous, await start());
+  expect(refused.status === 401, refused);
+
+  provider.play({ sid: "contract-session", claims: { email: "an@example.vn" } });
+  const link = (client) => client.request("POST", "/api/v1/me/identities", { body: { return_path: "/" } });
+  const linked = await goThere(world, staff, await link(staff));
+  expect(linked.status === 302 && linked.headers.location === "/", linked);
+  const taken = await goThere(world, staff2, await link(staff2));
+  expect(taken.status === 409, taken);
+  const { items } = (await staff.get("/api/v1/me/identities")).json;
+  expect(items.length === 1 && items[0].name === "an@example.vn", items);
+
+  const enter = async () => {
+    const entered = await goThere(world, anonymous, await start());
+    expect(entered.status === 302 && entered.headers.location === "/he-thong", entered);
+    return entered.headers["set-cookie"][0].split(";")[0];
+  };
+  const out = await anonymous.request("DELETE", "/api/v1/session", { headers: { Cookie: await enter() } });
+  expect(out.status === 200 && out.json.sign_out_address.startsWith(provider.issuer()), out);
+  const cookie = await enter();
+  const post = (token) =>
+    anonymous.request("POST", "/api/v1/session/oidc/backchannel-logout", {
+      body: new URLSearchParams({ logout_token: token }).toString(),
+      headers: { "Content-Type": "application/x-www-form-urlencoded" },
+    });
+  const ended = await post(provider.logoutToken({ sid: "contract-session" }));
+  expect(ended.status === 204, ended);
+  const after = await anonymous.get("/api/v1/me", { headers: { Cookie: cookie } });
+  expect(after.status === 401, after);
+  const unlinked = await staff.request("DELETE", `/api/v1/me/identities/${items[0].id}`);
+  expect(unlinked.status === 204, unlinked);
+}
+
 // What is left: the good answer of each write, and the conflicts.
 async function driveOwn(world, all) {
   const { staff, staff2, admin, appraiser, director, chairman, office } = world;
@@ -342,6 +407,7 @@ async function driveOwn(world, all) {
   expect(signed.status === 201, signed);
 
   await driveFactors(world);
+  await driveSignOn(world);
 
   await world.anonymous.request("POST", "/api/v1/classifications", { body: all.classification_create.body });
   await world.anonymous.request("POST", "/api/v1/classifications", { body: { ruleset: RULESET, facts: {} } });

@@ -12,6 +12,7 @@
 
 #include "api/api_token.h"
 #include "api/factor.h"
+#include "api/identity.h"
 #include "api/label.h"
 #include "api/meta.h"
 #include "api/organisation.h"
@@ -31,7 +32,7 @@ static const struct shape *const *const SHAPES[] = {
     session_shapes,   session_factor_shapes, factor_shapes,
     ruleset_shapes,   organisation_shapes,   organisation_history_shapes,
     system_shapes,    label_shapes,          dossier_shapes,
-    api_token_shapes,
+    api_token_shapes, identity_shapes,
 };
 
 /* ---- what was found ---- */
@@ -199,7 +200,7 @@ static void compare_statuses(struct findings *f, const struct route *route, cons
         {"415", route->body_bytes_max > 0},
         {"428", (route->flags & (ROUTE_NEEDS_IF_MATCH | ROUTE_NEEDS_IDEMPOTENCY)) != 0},
         {"412", (route->flags & ROUTE_NEEDS_IF_MATCH) != 0},
-        {"422", route->body_bytes_max > 0},
+        {"422", route->body_bytes_max > 0 && (route->flags & ROUTE_TAKES_FORM) == 0},
         {"304", parameter(operation, "header", "If-None-Match") != NULL},
     };
 
@@ -468,11 +469,12 @@ static void compare_shapes(struct findings *f, const json_t *contract)
         const json_t *body = json_object_get(operation_of(contract, &rows[i]), "requestBody");
         const json_t *json = json_object_get(json_object_get(body, "content"), "application/json");
         const char *name = strrchr(text(json_object_get(json, "schema"), "$ref"), '/');
+        bool form = (rows[i].flags & ROUTE_TAKES_FORM) != 0;
         bool table = (rows[i].flags & ROUTE_TAKES_TABLE) != 0;
         if (table != (json_object_get(json_object_get(body, "content"), "text/csv") != NULL)) {
             found(f, "%s: one of the two does not take a table", rows[i].operation_id);
         }
-        if (body != NULL && !table && (name == NULL || !shape_exists(name + 1))) {
+        if (body != NULL && !table && !form && (name == NULL || !shape_exists(name + 1))) {
             found(f, "%s: the body has no shape", rows[i].operation_id);
         }
     }

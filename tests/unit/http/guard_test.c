@@ -8,7 +8,7 @@ TestSuite(guard, .timeout = 20);
 
 static const char *const HOSTS[] = {"capdo.example.vn", "127.0.0.1:8080"};
 static const char *const ORIGINS[] = {"https://capdo.example.vn"};
-static const struct guard_policy POLICY = {HOSTS, 2, ORIGINS, 1, "__Host-sid"};
+static const struct guard_policy POLICY = {HOSTS, 2, ORIGINS, 1, "__Host-sid", "__Host-oidc"};
 
 struct sent {
     const char *line;    /* "METHOD TARGET VERSION" */
@@ -153,9 +153,14 @@ static const struct {
      "media_type",
      false},
     {{"POST / HTTP/1.1", "", false}, FAULT_NONE, "", false},
-    {{"POST / HTTP/1.1", "Content-Type: application/x-www-form-urlencoded", false},
+    {{"POST / HTTP/1.1", "Content-Type: multipart/form-data; boundary=x", false},
      FAULT_UNSUPPORTED_MEDIA_TYPE,
      "media_type",
+     false},
+    /* Only the routes that take a form go on with it; see a_form_is_told_from_json. */
+    {{"POST / HTTP/1.1", "Content-Type: application/x-www-form-urlencoded", false},
+     FAULT_NONE,
+     "",
      false},
     {{"POST / HTTP/1.1", "Content-Length: 2|Content-Type: application/json; charset=UTF-8", false},
      FAULT_NONE,
@@ -246,4 +251,37 @@ Test(guard, refuses_what_the_library_hides)
     request.target_cut = false;
     request.headers_cut = true;
     cr_assert_str_eq(guard_check(&POLICY, &request, &facts).reason, "header_hidden");
+}
+
+Test(guard, a_form_is_told_from_json)
+{
+    struct guard_facts facts;
+
+    (void)check((struct sent){"POST / HTTP/1.1",
+                              "Content-Length: 3|Content-Type: Application/X-WWW-Form-Urlencoded",
+                              false},
+                &facts);
+    cr_expect_eq(facts.body_type, BODY_FORM);
+    (void)check((struct sent){"POST / HTTP/1.1", JSON "X-A: 1", false}, &facts);
+    cr_expect_eq(facts.body_type, BODY_JSON);
+    (void)check((struct sent){"GET / HTTP/1.1", "X-A: 1", false}, &facts);
+    cr_expect_eq(facts.body_type, BODY_JSON);
+}
+
+Test(guard, the_cookie_of_a_sign_in_is_read_beside_the_session)
+{
+    struct guard_facts facts;
+    struct guard_verdict verdict = check(
+        (struct sent){"GET / HTTP/1.1", "Cookie: a=b; __Host-oidc=xyz; __Host-sid=abc", false},
+        &facts);
+
+    cr_expect_eq(verdict.fault, FAULT_NONE);
+    cr_expect(str_is(facts.session, "abc"));
+    cr_expect(str_is(facts.sign_on, "xyz"));
+    verdict = check((struct sent){"GET / HTTP/1.1", "Cookie: oidc=xyz; sid=abc", false}, &facts);
+    cr_expect_null(facts.session.at);
+    cr_expect_null(facts.sign_on.at);
+    verdict = check((struct sent){"GET / HTTP/1.1", "Cookie: __Host-oidc=1; __Host-oidc=2", false},
+                    &facts);
+    cr_expect_eq(verdict.fault, FAULT_BAD_REQUEST);
 }
