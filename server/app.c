@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #if CAPDO_HAVE_SYSTEMD
@@ -259,14 +260,22 @@ static void read_allowed_hosts(struct app *app)
     }
 }
 
-static int inherited_socket(void)
+/* Of the sockets that the service manager handed over: the proxy's, known by its path, and the
+ * other. -1: none. */
+static void inherited_sockets(const char *proxy_socket, int *ret_open, int *ret_proxy)
 {
+    *ret_open = -1;
+    *ret_proxy = -1;
 #if CAPDO_HAVE_SYSTEMD
-    if (sd_listen_fds(1) >= 1) {
-        return SD_LISTEN_FDS_START;
+    int count = sd_listen_fds(1);
+    for (int fd = SD_LISTEN_FDS_START; fd < SD_LISTEN_FDS_START + count; fd++) {
+        bool proxy =
+            proxy_socket[0] != '\0' && sd_is_socket_unix(fd, SOCK_STREAM, 1, proxy_socket, 0) > 0;
+        *(proxy ? ret_proxy : ret_open) = fd;
     }
+#else
+    (void)proxy_socket;
 #endif
-    return -1;
 }
 
 static bool start_security_sink(struct app *app)
@@ -287,6 +296,9 @@ static bool start_http(struct app *app)
 {
     char error[LOAD_ERROR_BYTES];
     const char *origin = config_text(app->config, OPTION_PUBLIC_ORIGIN);
+    const char *proxy = config_text(app->config, OPTION_PROXY_SOCKET);
+    int open_fd = -1;
+    int proxy_fd = -1;
     size_t count = api_routes(app->routes, ROUTES_MAX);
     struct route_table table = {app->routes, count};
 
@@ -294,11 +306,14 @@ static bool start_http(struct app *app)
         return startup_fault(app, count > ROUTES_MAX ? "too many routes" : routes_check(table));
     }
     read_allowed_hosts(app);
+    inherited_sockets(proxy, &open_fd, &proxy_fd);
 
     struct http_settings settings = {
         .listen_address = config_text(app->config, OPTION_LISTEN_ADDRESS),
         .listen_port = (int)config_number(app->config, OPTION_LISTEN_PORT),
-        .inherited_fd = inherited_socket(),
+        .inherited_fd = open_fd,
+        .proxy_socket = proxy[0] == '\0' ? NULL : proxy,
+        .proxy_fd = proxy_fd,
         .event_threads = (int)config_number(app->config, OPTION_EVENT_THREADS),
         .workers = (int)config_number(app->config, OPTION_WORKERS),
         .public_origin = origin[0] == '\0' ? NULL : origin,

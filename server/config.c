@@ -17,6 +17,12 @@ static const struct option OPTIONS[OPTION_COUNT] = {
                             .standard = "8080",
                             .meaning = "TCP port; 0 lets the system choose one.",
                             .max = 65535},
+    [OPTION_PROXY_SOCKET] =
+        {.name = "proxy_socket",
+         .environment = "CAPDO_PROXY_SOCKET",
+         .standard = "",
+         .meaning = "Unix socket for a reverse proxy, e.g. /run/capdo/proxy.sock: only "
+                    "over it X-Forwarded-For and -Proto are believed; empty: none."},
     [OPTION_PUBLIC_ORIGIN] = {.name = "public_origin",
                               .environment = "CAPDO_PUBLIC_ORIGIN",
                               .standard = "",

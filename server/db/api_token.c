@@ -48,7 +48,8 @@ const struct list_table api_token_list_table = {
 
 const struct statement api_token_begin = {
     "begin_as_token",
-    "SELECT account_id, username, display_name, roles, staff_of, appraises, directs, chairs, "
+    /* Nothing is ever entrusted to a program. */
+    "SELECT account_id, username, display_name, roles, staff_of, appraises, directs, chairs, '{}', "
     "to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), "
     "session_id, pending, factor_age_s, token_id, scopes, refusal "
     "FROM capdo.begin_as_token($1, $2, $3)",
@@ -96,7 +97,7 @@ const struct statement *const api_token_statements[] = {
     &api_token_begin, &GET, &LOCK, &BAD_NETWORK, &INSERT, &ROTATE, &SHORTEN, &REVOKE, &USED, NULL};
 
 /* Columns of api_token_begin behind those that session_actor reads. */
-enum { TOKEN_ID = 12, SCOPES, REFUSAL };
+enum { TOKEN_ID = 13, SCOPES, REFUSAL };
 
 enum fault api_token_actor(const struct rows *rows, struct arena *arena,
                            const struct actor **ret_actor)

@@ -39,6 +39,7 @@ bool core_set_names(struct http_core *core, int port)
         core->guard.origin_count = 1;
         ok = host_add(core, origin + scheme, 0);
     }
+    core->guard.secure = core->secure;
     core->guard.session_cookie = core->secure ? "__Host-sid" : "sid";
     core->guard.sign_on_cookie = core->secure ? "__Host-oidc" : "oidc";
 

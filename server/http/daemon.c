@@ -26,9 +26,18 @@ enum {
     LOG_LINE_BYTES = 512,
 };
 
+/* A socket that is listened on. The library has one for each of its daemons. */
+struct listener {
+    struct http *http;
+    bool by_proxy;
+    struct MHD_Daemon *daemon; /* NULL: not listening */
+};
+
+enum { LISTENER_OPEN, LISTENER_PROXY, LISTENER_COUNT };
+
 struct http {
     struct http_core core;
-    struct MHD_Daemon *daemon;
+    struct listener listeners[LISTENER_COUNT];
     int port;
     bool running;
 };
@@ -113,13 +122,17 @@ static void peer_address(struct MHD_Connection *connection,
     if (peer == NULL) {
         return;
     }
-    if (peer->sa_family == AF_INET) {
+    int family = peer->sa_family;
+    if (family == AF_INET) {
         address = &((const struct sockaddr_in *)(const void *)peer)->sin_addr;
-    } else if (peer->sa_family == AF_INET6) {
-        address = &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
+    } else if (family == AF_INET6) {
+        const struct in6_addr *v6 = &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
+        /* IPv4 over a socket for both is IPv4. */
+        bool mapped = IN6_IS_ADDR_V4MAPPED(v6);
+        address = mapped ? (const void *)&v6->s6_addr[12] : (const void *)v6;
+        family = mapped ? AF_INET : AF_INET6;
     }
-    if (address != NULL &&
-        inet_ntop(peer->sa_family, address, ret_text, LIMIT_ADDRESS_BYTES) == NULL) {
+    if (address != NULL && inet_ntop(family, address, ret_text, LIMIT_ADDRESS_BYTES) == NULL) {
         ret_text[0] = '\0';
     }
 }
@@ -127,7 +140,8 @@ static void peer_address(struct MHD_Connection *connection,
 static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
-    struct http *http = context;
+    const struct listener *listener = context;
+    struct http *http = listener->http;
     struct peer *peer = *socket_context;
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
@@ -139,7 +153,10 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         }
         peer->connection = connection;
         exchange_init(&peer->exchange, &http->core, &peer->sweep);
-        peer_address(connection, peer->exchange.address);
+        peer->exchange.by_proxy = listener->by_proxy;
+        if (!listener->by_proxy) {
+            peer_address(connection, peer->exchange.address);
+        }
         sweeper_add(&http->core.sweeper, &peer->sweep, info->connect_fd);
         *socket_context = peer;
     } else if (peer != NULL) {
@@ -293,6 +310,7 @@ static enum MHD_Result open_exchange(struct peer *peer, struct MHD_Connection *c
         .headers_cut = !cut && *version != '\0' && !many && !is_whole(&list, connection, method),
         .headers = list.headers,
         .header_count = list.count,
+        .by_proxy = exchange->by_proxy,
     };
     if (exchange_open(exchange, &request) == EXCHANGE_ANSWER_NOW) {
         return send_answer(peer, connection);
@@ -346,10 +364,19 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     return MHD_NO;
 }
 
-static bool daemon_start(struct http *http, int fd)
+/* Beside the proxy's socket the open one is for the machines that watch: a thread is enough. */
+static int threads_of(const struct http_settings *settings, int which)
 {
-    const struct http_settings *settings = &http->core.settings;
-    unsigned threads = settings->event_threads > 1 ? (unsigned)settings->event_threads : 0;
+    bool few = settings->proxy_socket != NULL && which == LISTENER_OPEN;
+
+    return few ? 1 : settings->event_threads;
+}
+
+static bool daemon_start(struct http *http, int which, int fd)
+{
+    struct listener *listener = &http->listeners[which];
+    int count = threads_of(&http->core.settings, which);
+    unsigned threads = count > 1 ? (unsigned)count : 0;
     struct MHD_OptionItem pool[] = {
         {MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)threads, NULL},
         {MHD_OPTION_END, 0, NULL},
@@ -358,16 +385,17 @@ static bool daemon_start(struct http *http, int fd)
         pool[0].option = MHD_OPTION_END; /* a pool of one is refused by the library */
     }
 
-    http->daemon = MHD_start_daemon(
+    *listener = (struct listener){.http = http, .by_proxy = which == LISTENER_PROXY};
+    listener->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
         on_request, http, MHD_OPTION_EXTERNAL_LOGGER, log_library, http, MHD_OPTION_LISTEN_SOCKET,
         fd, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_URI_LOG_CALLBACK,
-        on_target, http, MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,
+        on_target, http, MHD_OPTION_NOTIFY_CONNECTION, on_connection, listener,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)LIMIT_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)INACTIVITY_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LIMIT_CONNECTION_MEMORY_BYTES,
         MHD_OPTION_STRICT_FOR_CLIENT, 0, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
-    return http->daemon != NULL;
+    return listener->daemon != NULL;
 }
 
 static void read_test_hooks(struct http_core *core)
@@ -381,7 +409,7 @@ static void read_test_hooks(struct http_core *core)
 }
 
 /* All that runs before the first connection. NULL or what failed. */
-static const char *start_parts(struct http *http, int fd)
+static const char *start_parts(struct http *http, const int fds[static LISTENER_COUNT])
 {
     struct http_core *core = &http->core;
     const struct http_settings *settings = &core->settings;
@@ -410,27 +438,67 @@ static const char *start_parts(struct http *http, int fd)
         .give_up = give_up,
         .release = release,
     };
-    core->quick = quick_open(&settings->quick_db, settings->event_threads);
+    int threads = 0;
+    for (int which = 0; which < LISTENER_COUNT; which++) {
+        threads += fds[which] >= 0 ? threads_of(settings, which) : 0;
+    }
+    core->quick = quick_open(&settings->quick_db, threads);
     core->lanes = lanes_start(&lanes);
     if (core->lanes == NULL || !health_start(&core->health, &settings->work_db) ||
         !sweeper_start(&core->sweeper)) {
         return "no thread can be had";
     }
-    return daemon_start(http, fd) ? NULL : "the http library does not start";
+    for (int which = 0; which < LISTENER_COUNT; which++) {
+        if (fds[which] >= 0 && !daemon_start(http, which, fds[which])) {
+            return "the http library does not start";
+        }
+    }
+    return NULL;
+}
+
+static void close_sockets(const int fds[static LISTENER_COUNT])
+{
+    for (int which = 0; which < LISTENER_COUNT; which++) {
+        if (fds[which] >= 0) {
+            (void)close(fds[which]);
+        }
+    }
+}
+
+/* Those that were not handed over. */
+static bool open_sockets(const struct http_settings *settings, int fds[static LISTENER_COUNT],
+                         char *ret_error, size_t error_bytes)
+{
+    bool ok =
+        fds[LISTENER_OPEN] >= 0 || listen_open(settings->listen_address, settings->listen_port,
+                                               &fds[LISTENER_OPEN], ret_error, error_bytes);
+
+    if (ok && settings->proxy_socket != NULL) {
+        fds[LISTENER_PROXY] = settings->proxy_fd;
+        ok = fds[LISTENER_PROXY] >= 0 ||
+             listen_open_unix(settings->proxy_socket, &fds[LISTENER_PROXY], ret_error, error_bytes);
+    }
+    if (!ok) {
+        close_sockets(fds);
+        return false;
+    }
+    for (int which = 0; which < LISTENER_COUNT; which++) {
+        /* One that was handed over may block; two event threads would then wait for one client. */
+        if (fds[which] >= 0) {
+            (void)fcntl(fds[which], F_SETFL, fcntl(fds[which], F_GETFL) | O_NONBLOCK);
+        }
+    }
+    return true;
 }
 
 bool http_start(const struct http_settings *settings, struct http **ret_http, char *ret_error,
                 size_t error_bytes)
 {
-    int fd = settings->inherited_fd;
+    int fds[LISTENER_COUNT] = {settings->inherited_fd, -1};
 
-    if (fd < 0 && !listen_open(settings->listen_address, settings->listen_port, &fd, ret_error,
-                               error_bytes)) {
+    if (!open_sockets(settings, fds, ret_error, error_bytes)) {
         return false;
     }
-
-    /* One that was handed over may block; two event threads would then wait for one client. */
-    (void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 
     struct http *http = calloc(1, sizeof *http);
     if (http == NULL) {
@@ -441,11 +509,11 @@ bool http_start(const struct http_settings *settings, struct http **ret_http, ch
     if (http->core.settings.event_threads < 1) {
         http->core.settings.event_threads = 1;
     }
-    http->port = listen_port(fd);
-    const char *wrong = start_parts(http, fd);
+    http->port = listen_port(fds[LISTENER_OPEN]);
+    const char *wrong = start_parts(http, fds);
     if (wrong != NULL) {
         (void)snprintf(ret_error, error_bytes, "The server cannot start: %s.", wrong);
-        (void)close(fd);
+        close_sockets(fds);
         http_done(http);
         return false;
     }
@@ -468,11 +536,19 @@ void http_stop(struct http *http)
     }
     http->running = false;
 
-    MHD_socket listener = MHD_quiesce_daemon(http->daemon);
-    /* New clients are refused from here on; with an inherited socket they wait for who inherits it
-     * next. It is closed last: the event threads may still be taking it out of their sets. */
-    if (listener != MHD_INVALID_SOCKET && core->settings.inherited_fd < 0) {
-        (void)shutdown(listener, SHUT_RD);
+    int fds[LISTENER_COUNT] = {-1, -1};
+    for (int which = 0; which < LISTENER_COUNT; which++) {
+        const struct listener *listener = &http->listeners[which];
+        bool inherited = which == LISTENER_PROXY ? core->settings.proxy_fd >= 0
+                                                 : core->settings.inherited_fd >= 0;
+        /* New clients are refused from here on; with an inherited socket they wait for who inherits
+         * it next. It is closed last: the event threads may still be taking it out of their sets. */
+        if (listener->daemon != NULL) {
+            fds[which] = MHD_quiesce_daemon(listener->daemon);
+        }
+        if (fds[which] != MHD_INVALID_SOCKET && !inherited) {
+            (void)shutdown(fds[which], SHUT_RD);
+        }
     }
     atomic_store(&core->stopping, true);
     lanes_stop(core->lanes);
@@ -484,11 +560,13 @@ void http_stop(struct http *http)
     }
     /* No connection is suspended any more: the library would abort otherwise. */
     sweeper_stop(&core->sweeper);
-    MHD_stop_daemon(http->daemon);
-    http->daemon = NULL;
-    if (listener != MHD_INVALID_SOCKET) {
-        (void)close(listener);
+    for (int which = 0; which < LISTENER_COUNT; which++) {
+        if (http->listeners[which].daemon != NULL) {
+            MHD_stop_daemon(http->listeners[which].daemon);
+            http->listeners[which].daemon = NULL;
+        }
     }
+    close_sockets(fds);
 }
 
 void http_done(struct http *http)

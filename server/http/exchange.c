@@ -38,14 +38,18 @@ void exchange_begin(struct exchange *exchange, const char *target, size_t target
     struct arena arena = exchange->arena;
     struct http_core *core = exchange->core;
     struct sweep_entry *sweep = exchange->sweep;
-    char address[LIMIT_ADDRESS_BYTES]; /* of the connection, not of the request before */
+    bool by_proxy = exchange->by_proxy;
+    char address[LIMIT_ADDRESS_BYTES] = ""; /* of the connection, not of the request before */
 
-    (void)memcpy(address, exchange->address, sizeof address);
+    if (!by_proxy) {
+        (void)memcpy(address, exchange->address, sizeof address);
+    }
     arena_reset(&arena);
     *exchange = (struct exchange){
         .arena = arena,
         .core = core,
         .sweep = sweep,
+        .by_proxy = by_proxy,
         .state = EXCHANGE_BEGUN,
         .reason = "",
         .route_index = metrics_extra_index(core->metrics, METRICS_REFUSED),
@@ -213,6 +217,10 @@ enum exchange_next exchange_open(struct exchange *exchange, const struct guard_r
     exchange->is_head = facts.is_head;
     exchange->reason = verdict.reason;
     set_request_id(exchange, facts.value[GUARD_REQUEST_ID]);
+    if (facts.client.at != NULL) { /* checked to be short */
+        (void)memcpy(exchange->address, facts.client.at, facts.client.length);
+        exchange->address[facts.client.length] = '\0';
+    }
     fill_call(exchange, &facts);
 
     exchange->fault = verdict.fault;

@@ -42,7 +42,8 @@ struct exchange {
     size_t discarded_bytes;
     bool expects_continue;
 
-    char address[LIMIT_ADDRESS_BYTES]; /* of the peer, numeric; "" when it has none (Unix socket) */
+    bool by_proxy;                     /* the connection came over the proxy's own socket */
+    char address[LIMIT_ADDRESS_BYTES]; /* of the client, numeric; "" when not known (Unix socket) */
     char request_id[LIMIT_REQUEST_ID_BYTES + 1];
     int64_t begun_us; /* monotonic enough: wall time of the clock */
     int64_t ready_us;

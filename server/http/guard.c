@@ -1,5 +1,6 @@
 #include "http/guard.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 
@@ -31,6 +32,8 @@ static const struct {
     [GUARD_ACCEPT_LANGUAGE] = {"accept-language", false, true},
     [GUARD_ACCEPT_ENCODING] = {"accept-encoding", false, true},
     [GUARD_USER_AGENT] = {"user-agent", false, false},
+    [GUARD_FORWARDED_FOR] = {"x-forwarded-for", false, true},
+    [GUARD_FORWARDED_PROTO] = {"x-forwarded-proto", false, true},
 };
 
 static const struct {
@@ -163,7 +166,7 @@ static struct guard_verdict collect(const struct guard_request *request, struct 
             }
             if (facts->value[name].at == NULL) {
                 facts->value[name] = header->value;
-            } else if (KNOWN[name].once) {
+            } else if (KNOWN[name].once || (request->by_proxy && name >= GUARD_FORWARDED_FOR)) {
                 return refuse(FAULT_BAD_REQUEST, "header_twice");
             }
             ascii = KNOWN[name].ascii;
@@ -217,6 +220,47 @@ static struct str trimmed(struct str text)
         text.length--;
     }
     return text;
+}
+
+static bool is_address(struct str text)
+{
+    char copy[INET6_ADDRSTRLEN];
+    unsigned char bytes[16];
+
+    if (text.length == 0 || text.length >= sizeof copy) {
+        return false;
+    }
+    (void)memcpy(copy, text.at, text.length);
+    copy[text.length] = '\0';
+    return inet_pton(AF_INET, copy, bytes) == 1 || inet_pton(AF_INET6, copy, bytes) == 1;
+}
+
+/* Who the client is, by the last hop that the proxy added: what stands before it is the client's own
+ * word. From anyone but the proxy the headers mean nothing. */
+static struct guard_verdict check_forwarded(const struct guard_policy *policy,
+                                            const struct guard_request *request,
+                                            struct guard_facts *facts)
+{
+    struct str hops = facts->value[GUARD_FORWARDED_FOR];
+    struct str proto = facts->value[GUARD_FORWARDED_PROTO];
+
+    facts->value[GUARD_FORWARDED_FOR] = (struct str){NULL, 0};
+    facts->value[GUARD_FORWARDED_PROTO] = (struct str){NULL, 0};
+    if (!request->by_proxy) {
+        return PASS;
+    }
+    if (proto.at != NULL && !str_is(proto, policy->secure ? "https" : "http")) {
+        return refuse(FAULT_BAD_REQUEST, "forwarded_proto");
+    }
+    struct str last = hops;
+    while (hops.at != NULL) {
+        last = trimmed(str_cut(&hops, ','));
+    }
+    if (last.at != NULL && !is_address(last)) {
+        return refuse(FAULT_BAD_REQUEST, "forwarded_for");
+    }
+    facts->client = last;
+    return PASS;
 }
 
 static struct guard_verdict check_credentials(const struct guard_policy *policy,
@@ -315,6 +359,9 @@ struct guard_verdict guard_check(const struct guard_policy *policy,
     if (verdict.fault == FAULT_NONE &&
         !is_one_of(facts->value[GUARD_HOST], policy->hosts, policy->host_count)) {
         verdict = refuse(FAULT_BAD_REQUEST, "host");
+    }
+    if (verdict.fault == FAULT_NONE) {
+        verdict = check_forwarded(policy, request, facts);
     }
     if (verdict.fault == FAULT_NONE) {
         verdict = check_credentials(policy, facts);

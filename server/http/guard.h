@@ -23,6 +23,7 @@ struct guard_policy {
     int origin_count;
     const char *session_cookie; /* name of the cookie that carries the session */
     const char *sign_on_cookie; /* of the one that carries a sign-in through the provider */
+    bool secure;                /* the public side is https: what a proxy says must be the same */
 };
 
 struct guard_request {
@@ -33,6 +34,7 @@ struct guard_request {
     bool headers_cut; /* part of the header block was passed over */
     const struct guard_header *headers;
     int header_count; /* may exceed LIMIT_HEADERS: then refused */
+    bool by_proxy;    /* came over the socket that is the proxy's alone; nobody else is believed */
 };
 
 /* Names whose value the server acts upon. */
@@ -54,6 +56,8 @@ enum guard_name {
     GUARD_ACCEPT_LANGUAGE,
     GUARD_ACCEPT_ENCODING,
     GUARD_USER_AGENT,
+    GUARD_FORWARDED_FOR,
+    GUARD_FORWARDED_PROTO,
     GUARD_NAME_COUNT,
 };
 
@@ -67,6 +71,7 @@ struct guard_facts {
     int64_t content_length; /* -1: not told */
     struct str session;     /* value of the session cookie, or at == NULL */
     struct str sign_on;     /* value of the sign-on cookie, or at == NULL */
+    struct str client;      /* numeric address, as the proxy tells it; at == NULL: not told */
     enum body_type body_type;
 };
 

@@ -16,9 +16,13 @@ struct http;
 struct http_settings {
     const char *listen_address; /* numeric, IPv4 or IPv6 */
     int listen_port;            /* 0: the system chooses one */
-    int inherited_fd;  /* a listening socket from the service manager, or -1; becomes ours */
-    int event_threads; /* at least 1; each has a connection of the quick lane */
-    int workers;       /* at least 2; each has a connection of the work lane */
+    int inherited_fd; /* a listening socket from the service manager, or -1; becomes ours */
+    /* Path of the Unix socket that is a reverse proxy's alone, or NULL: what comes over it tells the
+     * client's address and scheme (X-Forwarded-For, -Proto), over any other socket nobody does. */
+    const char *proxy_socket;
+    int proxy_fd;              /* that socket, from the service manager, or -1 */
+    int event_threads;         /* at least 1; each has a connection of the quick lane */
+    int workers;               /* at least 2; each has a connection of the work lane */
     const char *public_origin; /* "https://register.example.vn"; NULL: plain HTTP on loopback */
     /* Further names the server answers to, "name" or "name:port", NULL-terminated; may be NULL.
      * The public origin's and loopback names with our port are always known. */

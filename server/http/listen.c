@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static bool fail(int fd, const char *address, int port, char *ret_error, size_t error_bytes)
@@ -55,6 +57,45 @@ bool listen_open(const char *address, int port, int *ret_fd, char *ret_error, si
     }
     freeaddrinfo(found);
     return ok;
+}
+
+bool listen_open_unix(const char *path, int *ret_fd, char *ret_error, size_t error_bytes)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_un un;
+    } name = {.un = {.sun_family = AF_UNIX}};
+    size_t length = strlen(path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    if (length >= sizeof name.un.sun_path || fd < 0) {
+        (void)snprintf(ret_error, error_bytes, "The path of the proxy's socket is too long: %s.",
+                       path);
+        if (fd >= 0) {
+            (void)close(fd);
+        }
+        return false;
+    }
+    (void)memcpy(name.un.sun_path, path, length + 1);
+    bool lives = connect(fd, &name.any, sizeof name.un) == 0 || errno == EAGAIN;
+    if (!lives && errno == ECONNREFUSED) {
+        (void)unlink(path);
+    }
+    /* Made under a narrow mask: nobody can connect before the mode is set. */
+    mode_t mask = umask(0117);
+    bool ok = !lives && bind(fd, &name.any, sizeof name.un) == 0 && listen(fd, SOMAXCONN) == 0;
+    int number = errno;
+    (void)umask(mask);
+    if (!ok) {
+        char words[128];
+        (void)snprintf(ret_error, error_bytes, "Cannot listen on %s: %s.", path,
+                       lives ? "another program listens there"
+                             : strerror_r(number, words, sizeof words));
+        (void)close(fd);
+        return false;
+    }
+    *ret_fd = fd;
+    return true;
 }
 
 int listen_port(int fd)

@@ -26,6 +26,7 @@ static void add_common(struct exchange *exchange, struct response *response, con
 {
     add(response, "X-Content-Type-Options", "nosniff");
     add(response, "Content-Security-Policy", policy);
+    add(response, "Cross-Origin-Opener-Policy", "same-origin");
     add(response, "Cross-Origin-Resource-Policy", "same-origin");
     add(response, "Referrer-Policy", "same-origin");
     if (exchange->core->secure) {
@@ -48,7 +49,6 @@ static void build_site(struct exchange *exchange, struct response *response)
     add(response, "ETag", site->etag);
     add(response, "Cache-Control", site->cache_control);
     add(response, "Vary", site->vary ? "Accept-Encoding" : NULL);
-    add(response, "Cross-Origin-Opener-Policy", "same-origin");
     add(response, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
     add_common(exchange, response, site->content_policy);
 }

@@ -191,6 +191,7 @@ int main(int argc, char **argv)
         .listen_address = "127.0.0.1",
         .listen_port = atoi(argv[1]),
         .inherited_fd = -1,
+        .proxy_fd = -1,
         .event_threads = atoi(argv[2]),
         .workers = atoi(argv[3]),
         .site_directory = argc > 4 ? argv[4] : NULL,

@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -8,7 +9,7 @@ TestSuite(guard, .timeout = 20);
 
 static const char *const HOSTS[] = {"capdo.example.vn", "127.0.0.1:8080"};
 static const char *const ORIGINS[] = {"https://capdo.example.vn"};
-static const struct guard_policy POLICY = {HOSTS, 2, ORIGINS, 1, "__Host-sid", "__Host-oidc"};
+static const struct guard_policy POLICY = {HOSTS, 2, ORIGINS, 1, "__Host-sid", "__Host-oidc", true};
 
 struct sent {
     const char *line;    /* "METHOD TARGET VERSION" */
@@ -284,4 +285,96 @@ Test(guard, the_cookie_of_a_sign_in_is_read_beside_the_session)
     verdict = check((struct sent){"GET / HTTP/1.1", "Cookie: __Host-oidc=1; __Host-oidc=2", false},
                     &facts);
     cr_expect_eq(verdict.fault, FAULT_BAD_REQUEST);
+}
+
+/* Sec-Fetch-Site x Origin x Content-Type of a change, with a session (reliability §4.3, S-5). */
+Test(guard, only_our_own_pages_change_anything)
+{
+    static const char *const SITES[] = {"", "same-origin", "same-site", "cross-site", "none"};
+    static const char *const ORIGINS_SENT[] = {"", "https://capdo.example.vn", "null",
+                                               "https://evil.example"};
+    static const char *const TYPES[] = {"application/json", "text/plain",
+                                        "application/x-www-form-urlencoded"};
+    int let_in = 0;
+
+    for (size_t s = 0; s < COUNT_OF(SITES); s++) {
+        for (size_t o = 0; o < COUNT_OF(ORIGINS_SENT); o++) {
+            for (size_t t = 0; t < COUNT_OF(TYPES); t++) {
+                char headers[400];
+                struct guard_facts facts;
+                (void)snprintf(headers, sizeof headers,
+                               "Cookie: __Host-sid=abc|Content-Length: 2|Content-Type: %s%s%s%s%s",
+                               TYPES[t], SITES[s][0] != '\0' ? "|Sec-Fetch-Site: " : "", SITES[s],
+                               ORIGINS_SENT[o][0] != '\0' ? "|Origin: " : "", ORIGINS_SENT[o]);
+                struct guard_verdict verdict =
+                    check((struct sent){"POST /api/v1/systems HTTP/1.1", headers, false}, &facts);
+                /* The browser's own word counts first, the origin only without it; neither: no
+                 * browser (docs/decisions/0003). */
+                bool ours = s == 1 || (s == 0 && o <= 1);
+                enum fault wanted = !ours    ? FAULT_CROSS_SITE
+                                    : t == 1 ? FAULT_UNSUPPORTED_MEDIA_TYPE
+                                             : FAULT_NONE;
+                cr_expect_eq(verdict.fault, wanted, "%s: %d", headers, (int)verdict.fault);
+                /* A form is for the routes that say so; the others refuse it (exchange.c). */
+                cr_expect(verdict.fault != FAULT_NONE ||
+                          (facts.body_type == BODY_FORM) == (t == 2));
+                let_in += verdict.fault == FAULT_NONE && t == 0 ? 1 : 0;
+            }
+        }
+    }
+    cr_assert_eq(let_in, 4 + 2);
+}
+
+static struct guard_verdict over_proxy(const char *name, const char *value, bool by_proxy,
+                                       struct guard_facts *facts)
+{
+    struct guard_header headers[] = {
+        {STR("Host"), STR("capdo.example.vn")},
+        {str_of(name), str_of(value)},
+    };
+    const struct guard_request request = {
+        .method = STR("GET"),
+        .version = STR("HTTP/1.1"),
+        .target = STR("/"),
+        .headers = headers,
+        .header_count = 2,
+        .by_proxy = by_proxy,
+    };
+
+    return guard_check(&POLICY, &request, facts);
+}
+
+Test(guard, only_the_proxys_socket_tells_the_client)
+{
+    static const struct {
+        const char *name;
+        const char *value;
+        enum fault fault;
+        const char *client;
+    } CASES_OF_PROXY[] = {
+        {"X-Forwarded-For", "203.0.113.7", FAULT_NONE, "203.0.113.7"},
+        {"X-Forwarded-For", "10.0.0.1, 203.0.113.7", FAULT_NONE, "203.0.113.7"},
+        {"X-Forwarded-For", "junk,2001:db8::7", FAULT_NONE, "2001:db8::7"},
+        {"X-Forwarded-For", "203.0.113.7, junk", FAULT_BAD_REQUEST, ""},
+        {"X-Forwarded-For", "203.0.113.7,", FAULT_BAD_REQUEST, ""},
+        {"X-Forwarded-For", "", FAULT_BAD_REQUEST, ""},
+        {"X-Forwarded-For", "203.0.113.7:80", FAULT_BAD_REQUEST, ""},
+        {"X-Forwarded-Proto", "https", FAULT_NONE, ""},
+        {"X-Forwarded-Proto", "http", FAULT_BAD_REQUEST, ""},
+        {"X-Real-IP", "203.0.113.7", FAULT_NONE, ""},
+        {"Forwarded", "for=203.0.113.7", FAULT_NONE, ""},
+    };
+    struct guard_facts facts;
+
+    for (size_t i = 0; i < COUNT_OF(CASES_OF_PROXY); i++) {
+        const char *name = CASES_OF_PROXY[i].name;
+        const char *value = CASES_OF_PROXY[i].value;
+        struct guard_verdict verdict = over_proxy(name, value, true, &facts);
+        cr_expect_eq(verdict.fault, CASES_OF_PROXY[i].fault, "%s: %s", name, value);
+        cr_expect(str_is(facts.client, CASES_OF_PROXY[i].client), "%s: %s", name, value);
+        verdict = over_proxy(name, value, false, &facts);
+        cr_expect_eq(verdict.fault, FAULT_NONE, "%s: %s", name, value);
+        cr_expect_null(facts.client.at, "%s: %s", name, value);
+        cr_expect_null(facts.value[GUARD_FORWARDED_FOR].at);
+    }
 }
