@@ -126,7 +126,7 @@ static void build_reply(struct exchange *exchange, struct response *response)
     add(response, "Set-Cookie", refused ? NULL : reply->clear_cookie);
     bool cacheable = !refused && reply->cache_control != NULL;
     add(response, "Cache-Control", cacheable ? reply->cache_control : "no-store");
-    add(response, "Vary", "Accept, Accept-Language, Cookie");
+    add(response, "Vary", "Accept, Accept-Language, Authorization, Cookie");
     if (reply->retry_after_s > 0) {
         add(response, "Retry-After", arena_printf(&exchange->arena, "%d", reply->retry_after_s));
     }

@@ -17,6 +17,28 @@ import { NOBODYS_ID, RULESET, World, psql } from "../contract/lib/world.mjs";
 
 const report = new Report();
 const openapi = JSON.parse(readFileSync(`${process.env.CAPDO_ROOT}/schema/openapi.json`, "utf8"));
+
+// Behind HTTPS: no answer without HSTS, and cookies that no other host can set or read.
+if (process.argv.includes("--https")) {
+  const client = new Client(process.env.CAPDO_TEST_URL);
+  await report.test("H-7: behind HTTPS every answer has HSTS", async () => {
+    for (const path of ["/", "/none.js", "/api/v1/meta", "/api/v1/me", "/api/v1/none", "/healthz", "/api/v1/systems", `/api/v1/meta?${"x".repeat(3000)}`]) {
+      const answer = await client.get(path);
+      expect(answer.headers["strict-transport-security"] === "max-age=63072000; includeSubDomains", `${path}: ${answer.status}`);
+    }
+  });
+  await report.test("S-1 in part: behind HTTPS the cookie has its prefix and Secure", async () => {
+    const [{ password }] = JSON.parse(readFileSync(process.env.CAPDO_TEST_ACCOUNTS, "utf8")).filter((row) => row.username === "office");
+    const answer = await client.request("POST", "/api/v1/session", { body: { username: "office", password } });
+    const cookie = answer.headers["set-cookie"]?.[0] ?? "";
+    expect(answer.status === 201 && /^__Host-sid=[A-Za-z0-9_-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/.test(cookie), `${answer.status}`);
+    const plain = await client.get("/api/v1/me", { headers: { Cookie: cookie.split(";")[0].replace("__Host-", "") } });
+    expect(plain.status === 401, plain);
+  });
+  client.close();
+  process.exit(report.end());
+}
+
 const world = await World.open();
 
 // One request over the proxy's socket.
@@ -75,7 +97,7 @@ await report.test("S-9: a token with a wrong checksum never reaches the database
   });
   expect(control >= 2, `the control counted ${control}`);
   client.close();
-  return `${tries.length} texts, control ${control}`;
+  return `${tries.length} texts reached it 0 times, control ${control}`;
 });
 
 await report.test("S-9: other schemes and two credentials are refused", async () => {

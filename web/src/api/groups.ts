@@ -23,4 +23,7 @@ export const GROUPS = {
   contactPurpose: 'contact_purpose',
   securityKind: 'security_kind',
   securityOutcome: 'security_outcome',
+  tokenReach: 'token_reach',
+  tokenScope: 'token_scope',
+  tokenState: 'token_state',
 } as const;

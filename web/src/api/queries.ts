@@ -183,7 +183,7 @@ export const myActivityQuery = infiniteQueryOptions({
 
 export type ListPath =
   | '/api/v1/systems' | '/api/v1/dossiers' | '/api/v1/labels'
-  | '/api/v1/organisations' | '/api/v1/accounts' | '/api/v1/security-events';
+  | '/api/v1/organisations' | '/api/v1/accounts' | '/api/v1/security-events' | '/api/v1/tokens';
 
 export interface Page<Row> {
   items: Row[];

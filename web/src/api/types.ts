@@ -53,3 +53,6 @@ export type StatsRow = Schemas['StatsRow'];
 export type StatsView = Stats['view'];
 export type RulesetRow = Schemas['RulesetRow'];
 export type Count = Schemas['Count'];
+export type ApiToken = Schemas['ApiToken'];
+export type ApiTokenNew = Schemas['ApiTokenNew'];
+export type ApiTokenMade = Schemas['ApiTokenMade'];

@@ -26,6 +26,7 @@ const PLACES: Place[] = [
   { to: '/to-chuc', name: 'organisations', icon: 'building', permission: 'organisation.read' },
   { to: '/tai-khoan', name: 'accounts', icon: 'people', permission: 'account.admin' },
   { to: '/nhat-ky', name: 'securityLog', icon: 'journal', permission: 'security_log.read' },
+  { to: '/ma-truy-cap', name: 'tokens', icon: 'lock', permission: 'token.admin' },
 ];
 
 function useSearchKey(open: () => void) {

@@ -16,6 +16,7 @@ function page(path: string, load: Loader, name: string): RouteObject {
 const systemList = () => import('../pages/system/SystemListPage');
 const systemForm = () => import('../pages/system/SystemFormPage');
 const labelPages = () => import('../pages/label/LabelPages');
+const tokenPages = () => import('../pages/token/TokenPages');
 const organisationTasks = () => import('../pages/organisation/OrganisationTasks');
 const organisationPages = () => import('../pages/organisation/OrganisationPages');
 
@@ -46,6 +47,8 @@ const routes: RouteObject[] = [
       page('/to-chuc/:id', organisationPages as never, 'OrganisationPage'),
       page('/to-chuc/:id/sua', organisationPages as never, 'OrganisationEditPage'),
       page('/to-chuc/:id/thay-doi', organisationTasks as never, 'OrganisationChangePage'),
+      page('/ma-truy-cap', tokenPages as never, 'TokenListPage'),
+      page('/ma-truy-cap/moi', tokenPages as never, 'TokenNewPage'),
       page('/tai-khoan', () => import('../pages/account/AccountListPage') as never, 'AccountListPage'),
       page('/nhat-ky', () => import('../pages/security/SecurityLogPage') as never, 'SecurityLogPage'),
       page('/tai-khoan-cua-toi', () => import('../pages/me/MyAccountPage') as never, 'MyAccountPage'),

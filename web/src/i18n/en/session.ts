@@ -30,6 +30,7 @@ export const shell: Dictionary['shell'] = {
   organisations: 'Organisations',
   accounts: 'Accounts',
   securityLog: 'Log',
+  tokens: 'API tokens',
   more: 'More',
   acting: 'Acting as',
   actingAs: (role, organisation) => `${role}, ${organisation}`,

@@ -8,10 +8,11 @@ import { security } from './security';
 import { home, session, shell } from './session';
 import { stats } from './stats';
 import { system } from './system';
+import { token } from './token';
 
 export const vi = {
   common, errors, conflict, list, session, shell, home, system, dossier, label, organisation,
-  account, factor, me, security, stats, organisationHistory, organisationChange, organisationImport,
+  account, factor, me, security, stats, token, organisationHistory, organisationChange, organisationImport,
 };
 
 /* The shape every language fills: the compiler finds what is missing or left over. */

@@ -28,6 +28,7 @@ export const shell = {
   organisations: 'Tổ chức',
   accounts: 'Tài khoản',
   securityLog: 'Nhật ký',
+  tokens: 'Mã truy cập API',
   more: 'Thêm',
   acting: 'Đang làm việc với tư cách',
   actingAs: (role: string, organisation: string) => `${role}, ${organisation}`,

@@ -1,0 +1,2 @@
+export { TokenListPage } from './TokenListPage';
+export { TokenNewPage } from './TokenNewPage';
