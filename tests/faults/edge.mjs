@@ -295,7 +295,9 @@ const file = new URL("headers.json", import.meta.url);
 const headers = await headersOfEverything();
 if (process.argv.includes("--write")) writeFileSync(file, `${JSON.stringify(headers, null, 1)}\n`);
 const known = JSON.parse(readFileSync(file, "utf8"));
-const compare = (a, b) => [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]));
+// A new route needs no new line as long as its answer is like one that is known.
+const alike = (answer, others) => Object.values(others).some((other) => JSON.stringify({ ...other, status: 0 }) === JSON.stringify({ ...answer, status: 0 }));
+const compare = (a, b) => Object.keys(a).filter((name) => (name in b ? JSON.stringify(a[name]) !== JSON.stringify(b[name]) : !alike(a[name], b)));
 report.none("H-7: every answer has the headers of headers.json", compare(headers, known).map((name) => `${name}: ${JSON.stringify(headers[name])}`));
 report.none("H-7: and what every answer must have", Object.entries(headers).flatMap(([name, answer]) => broken(name, answer)));
 await report.test("control: one header more, less or other is noticed", async () => {
