@@ -340,6 +340,8 @@ BEGIN
                 set_config('capdo.staff_of', staff_of, true),
                 set_config('capdo.serves', '{}', true),
                 set_config('capdo.chairs', chairs, true),
+                set_config('capdo.entrusted', '{}', true),
+                set_config('capdo.factor_at', '', true),
                 set_config('capdo.office', (t.reach = 'register')::text, true),
                 set_config('capdo.admin', 'false', true);
     END IF;
