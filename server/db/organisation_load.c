@@ -28,10 +28,8 @@ static enum fault load_row(struct db *owner, const struct organisation_loaded *r
     report->changed += str_is(outcome, "changed");
     report->unchanged += str_is(outcome, "unchanged");
     if (str_is(outcome, "error")) {
-        struct str problems = rows_str(&rows, 0, 1);
-        (void)snprintf(report->message, sizeof(report->message), "%.40s %.100s: %.*s", row->code,
-                       row->name, (int)(problems.length < 200 ? problems.length : 200),
-                       problems.at);
+        (void)snprintf(report->message, sizeof(report->message), "%.40s %.100s: %.200s", row->code,
+                       row->name, rows_str(&rows, 0, 1).at);
         fault = FAULT_INVALID;
     }
     rows_done(&rows);
