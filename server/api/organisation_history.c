@@ -5,6 +5,7 @@
 #include "api/call_tools.h"
 #include "api/organisation_parts.h"
 #include "api/page.h"
+#include "api/security_log.h"
 #include "api/service.h"
 #include "api/write.h"
 #include "base/uuid.h"
@@ -415,6 +416,17 @@ static enum fault organisation_change_create(struct call *call, struct reply *re
     fault = check(call, &change, &in);
     if (fault == FAULT_NONE) {
         fault = organisation_record_change(call->db, &change, call->arena, &moved);
+    }
+    if (fault == FAULT_NONE && mode.at == NULL) {
+        fault = call_log(call, (struct security_event){
+                                   .kind = SECURITY_ORGANISATION_CHANGED,
+                                   .outcome = SECURITY_DONE,
+                                   .subject_type = "organisation",
+                                   .subject_id = change.organisation_id,
+                                   .detail_json = arena_printf(
+                                       call->arena, "{\"change\":\"%s\",\"event_id\":\"%s\"}",
+                                       change.kind, change.event_id),
+                               });
     }
     if (fault == FAULT_NONE) {
         reply->roll_back = mode.at != NULL;

@@ -6,6 +6,7 @@
 
 #include "api/call_tools.h"
 #include "api/organisation_parts.h"
+#include "api/security_log.h"
 #include "api/write.h"
 #include "db/organisation_history.h"
 #include "documents/table.h"
@@ -455,6 +456,16 @@ static enum fault organisation_import(struct call *call, struct reply *reply)
     }
     if (fault == FAULT_NONE && str_is(mode, "atomic") && count_of(&import, "error") > 0) {
         fault = refuse_all(&import);
+    }
+    if (fault == FAULT_NONE && !str_is(mode, "dry_run")) {
+        fault = call_log(
+            call, (struct security_event){
+                      .kind = SECURITY_ORGANISATION_CHANGED,
+                      .outcome = SECURITY_DONE,
+                      .detail_json = arena_printf(
+                          call->arena, "{\"change\":\"import\",\"created\":%d,\"changed\":%d}",
+                          count_of(&import, "created"), count_of(&import, "changed")),
+                  });
     }
     if (fault == FAULT_NONE) {
         reply->roll_back = str_is(mode, "dry_run");
