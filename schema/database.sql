@@ -1236,6 +1236,7 @@ $$;
 CREATE FUNCTION capdo.organisation_import_row(new_id uuid, cells jsonb) RETURNS TABLE(outcome text, organisation_id uuid, changes text[], problems jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'capdo'
+    SET enable_seqscan TO 'off'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -1283,7 +1284,7 @@ BEGIN
     IF holder.id IS NULL AND problems = '[]' THEN
         -- Known under another code already?
         SELECT * INTO o FROM capdo.organisation x WHERE x.status = 'active'
-            AND x.name_folded = capdo.fold(given ->> 'name') AND x.parent_id IS NOT DISTINCT FROM parent
+            AND x.name_folded = capdo.fold(given ->> 'name') AND (x.parent_id = parent OR parent IS NULL AND x.parent_id IS NULL)
             AND NOT EXISTS (SELECT FROM capdo.organisation_code c WHERE c.organisation_id = x.id
                 AND c.scheme = given_scheme AND c.valid_to IS NULL)
             ORDER BY x.id LIMIT 1;
