@@ -8,6 +8,13 @@ import addFormats from "ajv-formats";
 // What the shared layer may answer to any operation; stated in the description of the contract.
 export const SHARED = ["413", "414", "429", "431", "500", "503"];
 const NOT_ROUTED = ["400", "403", "404", "405", "414", "431", "501", "503"];
+// What every answer of the API tells the browser.
+const GUARDS = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "same-origin",
+};
 const HEADERS = ["etag", "location", "set-cookie", "link", "retry-after", "www-authenticate", "content-encoding"];
 const MAY_BE_ABSENT = ["link", "retry-after"];
 
@@ -141,6 +148,13 @@ export class Contract {
         found(`documented header ${name} is absent`);
       }
     }
+    for (const [name, wanted] of Object.entries(GUARDS)) {
+      if (exchange.headers[name] !== wanted) found(`${name} is ${exchange.headers[name]}`);
+    }
+    for (const name of Object.keys(exchange.headers)) {
+      if (/^access-control-|^server$|^x-powered-by$/.test(name)) found(`header ${name} is sent`);
+    }
+    if (exchange.body.length > 0 && !/; charset=utf-8$/.test(exchange.headers["content-type"] ?? "")) found("a body without charset");
     if (exchange.status === 405 && !exchange.headers.allow) found("405 without Allow");
     if (exchange.status === 429 && !exchange.headers["retry-after"]) found("429 without Retry-After");
     if (exchange.headers.etag !== undefined && !/^"[^"]+"$/.test(exchange.headers.etag)) found("the ETag is not strong");

@@ -33,6 +33,10 @@ const FAULTS = [
   ["a problem with a title of its own", "system_get 404", (x) => withBody(x, (v) => (v.title = "Lỗi"))],
   ["a problem of another request", "system_get 404", (x) => withBody(x, (v) => (v.trace_id = "0"))],
   ["an answer without request id", "system_get 200", (x) => withHeaders(x, { "x-request-id": undefined })],
+  ["an answer that a browser may guess at", "system_get 200", (x) => withHeaders(x, { "x-content-type-options": undefined })],
+  ["an answer that may be framed", "system_get 404", (x) => withHeaders(x, { "content-security-policy": "default-src 'none'" })],
+  ["an answer for other origins", "system_get 200", (x) => withHeaders(x, { "access-control-allow-origin": "*" })],
+  ["a body without charset", "system_get 200", (x) => withHeaders(x, { "content-type": "application/json" })],
   ["405 without Allow", null, (x) => withHeaders({ ...x, status: 405 }, { allow: undefined })],
 ];
 
