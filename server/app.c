@@ -108,9 +108,6 @@ static bool init_service(struct app *app)
     service->version = CAPDO_VERSION;
     service->memory = memory_new();
     service->secure = strncmp(config_text(app->config, OPTION_PUBLIC_ORIGIN), "https://", 8) == 0;
-    if (sem_init(&service->password_hashes, 0, LIMIT_PASSWORD_HASHES) != 0) {
-        return startup_fault(app, "no semaphore");
-    }
     service->sign_on_label = config_text(app->config, OPTION_OIDC_LABEL);
     if (!sign_on_configure(app->config, &app->arena, &service->clock, &app->log, &service->provider,
                            error, sizeof(error))) {
@@ -368,7 +365,6 @@ static void stop(struct app *app)
     provider_free(app->service.provider);
     fetch_end();
     memory_free(app->service.memory);
-    (void)sem_destroy(&app->service.password_hashes);
     arena_done(&app->arena);
 }
 

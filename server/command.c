@@ -11,7 +11,7 @@
 
 bool owner_open(const struct config *config, struct owner *owner)
 {
-    *owner = (struct owner){.clock = clock_system()};
+    *owner = (struct owner){.config = config, .clock = clock_system()};
     owner->log = (struct log){
         .clock = &owner->clock, .level = LOG_INFO, .format = LOG_TEXT, .fd = STDERR_FILENO};
     if (config_text(config, OPTION_OWNER_DATABASE_URL)[0] == '\0') {

@@ -1,7 +1,6 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "command_owner.h"
@@ -14,43 +13,44 @@ struct account_command {
     enum fault (*run)(struct owner *owner, char **argv);
 };
 
-/* From standard input, one line; without echo when it is a terminal. */
-static bool read_password(char ret_password[static LIMIT_PASSWORD_BYTES + 2])
+/* The token stands behind the #: a browser sends it to no server, and no log has it. */
+static void print_link(const struct owner *owner, const struct account_link *link)
 {
-    struct termios before;
-    bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+    const struct config *config = owner->config;
+    const char *origin = config_text(config, OPTION_PUBLIC_ORIGIN);
 
-    if (terminal) {
-        struct termios quiet = before;
-        quiet.c_lflag &= ~(tcflag_t)ECHO;
-        (void)fputs("Password: ", stderr);
-        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    if (origin[0] != '\0') {
+        (void)printf("%s/kich-hoat#%s\n", origin, link->token);
+    } else {
+        (void)printf("http://127.0.0.1:%lld/kich-hoat#%s\n",
+                     (long long)config_number(config, OPTION_LISTEN_PORT), link->token);
     }
-    bool ok = fgets(ret_password, LIMIT_PASSWORD_BYTES + 2, stdin) != NULL;
-    if (terminal) {
-        (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-        (void)fputc('\n', stderr);
-    }
-    if (ok) {
-        ret_password[strcspn(ret_password, "\r\n")] = '\0';
-    }
-    return ok;
+    (void)fprintf(stderr,
+                  "Give this link to the owner of the account: it works once, until %s,\n"
+                  "and lets them choose a password. It is not shown again.\n",
+                  link->expires_at);
 }
 
 static enum fault add(struct owner *owner, char **argv)
 {
-    char password[LIMIT_PASSWORD_BYTES + 2];
+    struct account_link link;
+    enum fault fault = account_add(owner->db, &owner->clock, argv[0], argv[1], &link);
 
-    return read_password(password)
-               ? account_add(owner->db, &owner->clock, argv[0], argv[1], password)
-               : FAULT_INVALID;
+    if (fault == FAULT_NONE) {
+        print_link(owner, &link);
+    }
+    return fault;
 }
 
-static enum fault set_password(struct owner *owner, char **argv)
+static enum fault reset(struct owner *owner, char **argv)
 {
-    char password[LIMIT_PASSWORD_BYTES + 2];
+    struct account_link link;
+    enum fault fault = account_reset(owner->db, &owner->clock, argv[0], &link);
 
-    return read_password(password) ? account_password(owner->db, argv[0], password) : FAULT_INVALID;
+    if (fault == FAULT_NONE) {
+        print_link(owner, &link);
+    }
+    return fault;
 }
 
 static enum fault disable(struct owner *owner, char **argv)
@@ -63,14 +63,23 @@ static enum fault enable(struct owner *owner, char **argv)
     return account_enable(owner->db, argv[0]);
 }
 
+static struct account_role role_of(char **argv)
+{
+    return (struct account_role){argv[0], argv[1], argv[2], argv[3]};
+}
+
 static enum fault grant(struct owner *owner, char **argv)
 {
-    return account_grant(owner->db, &owner->clock, argv[0], argv[1], argv[2]);
+    const struct account_role role = role_of(argv);
+
+    return account_grant(owner->db, &owner->clock, &role);
 }
 
 static enum fault take_back(struct owner *owner, char **argv)
 {
-    return account_revoke(owner->db, argv[0], argv[1], argv[2]);
+    const struct account_role role = role_of(argv);
+
+    return account_revoke(owner->db, &role);
 }
 
 static void print_line(void *context, const struct account_line *line)
@@ -89,11 +98,11 @@ static enum fault list(struct owner *owner, char **argv)
 
 static const struct account_command COMMANDS[] = {
     {"add", "USERNAME DISPLAY_NAME", 2, add},
-    {"password", "USERNAME", 1, set_password},
+    {"reset", "USERNAME", 1, reset},
     {"disable", "USERNAME", 1, disable},
     {"enable", "USERNAME", 1, enable},
-    {"grant", "USERNAME ROLE ORGANISATION_CODE", 3, grant},
-    {"revoke", "USERNAME ROLE ORGANISATION_CODE", 3, take_back},
+    {"grant", "USERNAME ROLE ORGANISATION_CODE DOCUMENT_NUMBER", 4, grant},
+    {"revoke", "USERNAME ROLE ORGANISATION_CODE DOCUMENT_NUMBER", 4, take_back},
     {"list", "", 0, list},
 };
 
@@ -103,8 +112,9 @@ static int usage(void)
         (void)fprintf(stderr, "%s capdo account %s %s\n", i == 0 ? "usage:" : "      ",
                       COMMANDS[i].name, COMMANDS[i].arguments);
     }
-    (void)fprintf(stderr, "A password is read from standard input, at least %d bytes.\n",
-                  ACCOUNT_PASSWORD_MIN_BYTES);
+    (void)fputs(
+        "add and reset print a link by which the owner of the account chooses a password.\n",
+        stderr);
     return EXIT_USAGE;
 }
 
@@ -118,7 +128,7 @@ static const char *explain(enum fault fault)
     case FAULT_CONFLICT:
         return "the role is held already";
     case FAULT_INVALID:
-        return "a name, role or password does not fit";
+        return "a name or role does not fit";
     default:
         return fault_info(fault)->title[LANGUAGE_EN];
     }

@@ -9,6 +9,7 @@
 #include "db/connection.h"
 
 struct owner {
+    const struct config *config;
     struct clock_source clock;
     struct log log;
     struct db *db;

@@ -157,6 +157,20 @@ static bool load_calendar(const char *directory, struct arena *arena, struct ser
     return true;
 }
 
+static bool load_passwords(const char *directory, struct arena *arena, struct service *service,
+                           char ret_error[static LOAD_ERROR_BYTES])
+{
+    char path[PATH_BYTES];
+    struct str bytes;
+
+    (void)snprintf(path, sizeof(path), "%s/common-passwords.txt", directory);
+    if (!read_file(path, arena, &bytes, ret_error)) {
+        return false;
+    }
+    return password_list_read(bytes, arena, &service->passwords) ||
+           fail(ret_error, path, "", "is not a sorted list of lines");
+}
+
 bool load_service_data(const struct config *config, struct arena *arena, struct service *service,
                        char ret_error[static LOAD_ERROR_BYTES])
 {
@@ -164,7 +178,9 @@ bool load_service_data(const struct config *config, struct arena *arena, struct 
 
     if (!load_rulesets(config_text(config, OPTION_RULESET_DIRECTORY), arena, service, ret_error) ||
         !load_calendar(config_text(config, OPTION_CATALOGUE_DIRECTORY), arena, service,
-                       ret_error)) {
+                       ret_error) ||
+        !load_passwords(config_text(config, OPTION_CATALOGUE_DIRECTORY), arena, service,
+                        ret_error)) {
         return false;
     }
     (void)snprintf(path, sizeof(path), "%s/openapi.json",

@@ -141,29 +141,9 @@ END $$;
 REVOKE ALL ON FUNCTION capdo.begin_as(bytea, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.begin_as(bytea, integer) TO capdo_rt;
 
--- What is needed to check a password; retry_in_s > 0 while throttled. No row: unknown or disabled.
-CREATE OR REPLACE FUNCTION capdo.login_find(name text)
-RETURNS TABLE (account_id uuid, password_hash text, retry_in_s integer)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
-    SELECT id, password_hash, greatest(0, ceil(extract(epoch FROM retry_at - now())))::integer
-    FROM capdo.account WHERE username = name AND disabled_at IS NULL
-$$;
-REVOKE ALL ON FUNCTION capdo.login_find(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION capdo.login_find(text) TO capdo_rt;
-
--- Five failures are free, then 1, 2, 4 ... 300 s.
-CREATE OR REPLACE FUNCTION capdo.login_failed(who uuid) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
-    UPDATE capdo.account SET failures = failures + 1,
-        retry_at = CASE WHEN failures < 5 THEN NULL
-            ELSE now() + make_interval(secs => least(300, power(2, least(failures - 5, 9)))) END
-    WHERE id = who
-$$;
-REVOKE ALL ON FUNCTION capdo.login_failed(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION capdo.login_failed(uuid) TO capdo_rt;
-
--- Opens a session, forgets failures, ends the oldest sessions beyond the limit. A pending one still
--- waits for the second factor; with_factor: one was just shown.
+-- Opens a session, ends the oldest sessions beyond the limit. A pending one still waits for the second
+-- factor; with_factor: one was just shown. Who shows something else than a password ends the stop that
+-- guessed passwords have brought.
 CREATE OR REPLACE FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, sessions_max integer,
     by_method text, waits boolean, with_factor boolean, agent text, from_address text)
 RETURNS uuid
@@ -171,7 +151,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 DECLARE
     opened uuid := gen_random_uuid();
 BEGIN
-    UPDATE capdo.account SET failures = 0, retry_at = NULL WHERE id = who AND failures > 0;
+    IF by_method IN ('passkey', 'oidc') THEN
+        DELETE FROM capdo.sign_in_counter c USING capdo.account a
+            WHERE a.id = who AND c.name_sha256 = capdo.sha256_text(a.username);
+    END IF;
     INSERT INTO capdo.session (id, token_sha256, account_id, expires_at, method, pending, factor_at, user_agent,
         address, scope_on, scope_version, roles, staff_of, appraises, directs, chairs, entrusted)
     SELECT opened, token, who, now() + make_interval(secs => lifetime_s), by_method, waits,
@@ -266,11 +249,16 @@ $$;
 REVOKE ALL ON FUNCTION capdo.person_name(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.person_name(uuid) TO capdo_rt;
 
--- Housekeeping: expired sessions, and answers kept for retries that are older than keep_s.
+-- Housekeeping: expired sessions, answers kept for retries that are older than keep_s, devices and counters
+-- that nobody has used for long.
 CREATE OR REPLACE FUNCTION capdo.session_forget_old(keep_s integer) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
     DELETE FROM capdo.session WHERE expires_at < now();
-    DELETE FROM capdo.idempotency WHERE created_at < now() - make_interval(secs => keep_s)
+    DELETE FROM capdo.idempotency WHERE created_at < now() - make_interval(secs => keep_s);
+    -- Of names that nobody has: an account's counter goes when its owner signs in.
+    DELETE FROM capdo.sign_in_counter c WHERE c.last_at < now() - interval '30 days'
+        AND NOT EXISTS (SELECT FROM capdo.account a WHERE capdo.sha256_text(a.username) = c.name_sha256);
+    DELETE FROM capdo.known_device WHERE last_seen_at < now() - interval '180 days'
 $$;
 REVOKE ALL ON FUNCTION capdo.session_forget_old(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.session_forget_old(integer) TO capdo_rt;

@@ -47,6 +47,7 @@ struct call {
     struct str idempotency_key;
     struct str session_token;  /* from the cookie */
     struct str sign_on_cookie; /* of a sign-in through the identity provider */
+    struct str device_token;   /* of a browser that signed in before, from its own cookie */
     struct str user_agent;
     struct str authorization; /* never together with a session cookie */
     const char *address;      /* of the client, "" when unknown */

@@ -345,6 +345,7 @@ static void forget_answer(struct call *call, struct reply *reply, enum fault fau
     reply->status = 0;
     reply->location = NULL;
     reply->set_cookie = NULL;
+    reply->device_cookie = NULL;
     buffer_done(&reply->body);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/call_tools.h"
+#include "api/password.h"
 #include "api/proof.h"
 #include "api/security_log.h"
 #include "api/service.h"
@@ -117,45 +118,37 @@ enum fault factor_end(struct call *call, enum fault fault)
     return sign_in_commit(call);
 }
 
-static enum fault wrong_password(struct call *call, unsigned char token[static 32])
+/* Counted like a sign-in: an open session is no place to guess the password in. */
+static enum fault judge_password(struct call *call, const char *username, const char *password,
+                                 struct reply *reply)
 {
-    const struct actor *actor = NULL;
-    enum fault fault = factor_begin_as(call, token, &actor);
+    struct password_attempt attempt = {.username = username, .password = password};
+    enum fault fault = password_attempt_judge(call, &attempt, reply);
 
     if (fault != FAULT_NONE) {
         return fault;
     }
-    fault = session_login_failed(call->db, actor->account_id);
-    if (fault == FAULT_NONE) {
-        fault = call_log(call, (struct security_event){.kind = SECURITY_FACTOR_FAILED,
-                                                       .outcome = SECURITY_FAILED,
-                                                       .detail_json = "{\"by\":\"password\"}"});
+    if (!attempt.right) {
+        fault = password_attempt_refuse(call, &attempt, SECURITY_FACTOR_FAILED);
+        problems_add(&call->problems, "/password", "wrong", NULL,
+                     TEXT("Mật khẩu chưa đúng", "The password is not right"));
+        return fault == FAULT_BAD_CREDENTIALS ? FAULT_INVALID : fault;
     }
-    fault = factor_end(call, fault);
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
-    problems_add(&call->problems, "/password", "wrong", NULL,
-                 TEXT("Mật khẩu chưa đúng", "The password is not right"));
-    return FAULT_INVALID;
+    fault = sign_in_begin(call);
+    return fault == FAULT_NONE ? factor_end(call, password_attempt_done(call, &attempt)) : fault;
 }
 
 enum fault factor_may_add(struct call *call, const struct in_text *password, struct reply *reply)
 {
     unsigned char token[32];
     struct factor_state state;
-    struct login login = {0};
     const struct actor *actor = NULL;
-    bool right = false;
     enum fault fault = factor_begin_as(call, token, &actor);
 
     if (fault != FAULT_NONE) {
         return fault;
     }
     fault = factor_state_of(call->db, actor->account_id, &state);
-    if (fault == FAULT_NONE) {
-        fault = session_login_find(call->db, call->arena, actor->username, &login);
-    }
     db_tx_rollback(call->db);
     if (fault != FAULT_NONE) {
         return fault;
@@ -169,16 +162,7 @@ enum fault factor_may_add(struct call *call, const struct in_text *password, str
                           "The password is needed to register the first factor"));
         return FAULT_INVALID;
     }
-    if (login.retry_in_s > 0) {
-        reply->retry_after_s = login.retry_in_s;
-        return FAULT_TOO_MANY_REQUESTS;
-    }
-    fault = session_password_check(call, login.password_hash, password->value, &right);
-    if (fault != FAULT_NONE) {
-        reply->retry_after_s = 2;
-        return fault;
-    }
-    return right ? FAULT_NONE : wrong_password(call, token);
+    return judge_password(call, actor->username, password->value, reply);
 }
 
 enum fault factor_log(struct call *call, enum security_kind kind, const char *what)
@@ -392,14 +376,14 @@ static enum fault factor_recovery_create(struct call *call, struct reply *reply)
 static const struct route ROUTES[] = {
     {METHOD_GET, "/api/v1/me/factors", "factor_list", PERMISSION_SIGNED_IN, LANE_WORK, 0, 0, NULL,
      factor_list, NULL},
-    {METHOD_POST, "/api/v1/me/factors/totp", "factor_totp_begin", PERMISSION_SIGNED_IN, LANE_WORK,
+    {METHOD_POST, "/api/v1/me/factors/totp", "factor_totp_begin", PERMISSION_SIGNED_IN, LANE_HASH,
      ROUTE_WRITES | ROUTE_NO_TRANSACTION, 4 * KIB, NULL, factor_totp_begin, NULL},
     {METHOD_POST, "/api/v1/me/factors/totp/confirm", "factor_totp_confirm", PERMISSION_SIGNED_IN,
      LANE_WORK, ROUTE_WRITES | ROUTE_NO_TRANSACTION, 4 * KIB, NULL, factor_totp_confirm, NULL},
     {METHOD_DELETE, "/api/v1/me/factors/totp", "factor_totp_remove", PERMISSION_SIGNED_IN,
      LANE_WORK, ROUTE_WRITES | ROUTE_NEEDS_STEP_UP, 0, NULL, factor_totp_remove, NULL},
     {METHOD_POST, "/api/v1/me/factors/passkeys/options", "factor_passkey_options",
-     PERMISSION_SIGNED_IN, LANE_WORK, ROUTE_WRITES | ROUTE_NO_TRANSACTION, 4 * KIB, NULL,
+     PERMISSION_SIGNED_IN, LANE_HASH, ROUTE_WRITES | ROUTE_NO_TRANSACTION, 4 * KIB, NULL,
      factor_passkey_options, NULL},
     {METHOD_POST, "/api/v1/me/factors/passkeys", "factor_passkey_create", PERMISSION_SIGNED_IN,
      LANE_WORK, ROUTE_WRITES | ROUTE_NO_TRANSACTION, 32 * KIB, NULL, factor_passkey_create, NULL},

@@ -128,6 +128,17 @@ static const struct code_text CONTACT_PURPOSE[] = {
     {"incident", "Tiếp nhận sự cố", "Incidents"},
     {NULL, NULL, NULL},
 };
+static const struct code_text ACCOUNT_STATE[] = {
+    {"invited", "Chờ kích hoạt", "Invited"},
+    {"active", "Đang hoạt động", "Active"},
+    {"disabled", "Đã khóa", "Disabled"},
+    {NULL, NULL, NULL},
+};
+static const struct code_text LINK_PURPOSE[] = {
+    {"activation", "Kích hoạt tài khoản", "Activation"},
+    {"reset", "Đặt lại mật khẩu", "Password reset"},
+    {NULL, NULL, NULL},
+};
 static const struct code_text ADDRESS_KIND[] = {
     {"domain", "Tên miền", "Domain"},
     {"ip_range", "Dải địa chỉ IP", "IP range"},
@@ -211,6 +222,8 @@ static const struct {
     {"organisation_code_scheme", ORGANISATION_CODE_SCHEME},
     {"organisation_event", ORGANISATION_EVENT},
     {"contact_purpose", CONTACT_PURPOSE},
+    {"account_state", ACCOUNT_STATE},
+    {"link_purpose", LINK_PURPOSE},
     {"address_kind", ADDRESS_KIND},
     {"component_kind", COMPONENT_KIND},
     {"relation_kind", RELATION_KIND},

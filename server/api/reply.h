@@ -27,6 +27,7 @@ struct reply {
     const char *set_cookie;    /* whole value, or NULL */
     const char *clear_cookie;  /* a second one, or NULL */
     const char *redirect;      /* address or path the browser is sent to (302), or NULL */
+    const char *device_cookie; /* a second one, or NULL */
     const char *cache_control; /* NULL: no-store */
     const char *missing_right; /* code of the permission a 403 lacked, or NULL */
     int retry_after_s;         /* 0: none */

@@ -23,8 +23,9 @@ enum lane {
     LANE_UNSET,
     LANE_MEMORY, /* event thread, no SQL */
     LANE_QUICK,  /* event thread, its own connection: one indexed, bounded, read-only statement */
-    LANE_WORK,   /* a worker: writes, transactions, password hashing */
+    LANE_WORK,   /* a worker: writes, transactions */
     LANE_HEAVY,  /* a worker, never more than half of them: aggregates, exports */
+    LANE_HASH,   /* LIMIT_PASSWORD_HASHES threads of its own, of low priority: Argon2id */
     LANE_COUNT,
 };
 

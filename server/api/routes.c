@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "api/account.h"
+#include "api/account_parts.h"
+#include "api/activation.h"
 #include "api/api_token.h"
 #include "api/dossier.h"
 #include "api/factor.h"
@@ -25,6 +27,8 @@
 static const struct route_table *const TABLES[] = {
     &account_routes,
     &api_token_routes,
+    &activation_routes,
+    &membership_routes,
     &dossier_routes,
     &label_routes,
     &organisation_routes,
@@ -73,8 +77,8 @@ static const char *row_fault(const struct route *row)
     if (row->handler == NULL || row->operation_id == NULL) {
         return "a route lacks handler or operation";
     }
-    if ((row->flags & ROUTE_WRITES) != 0 && row->lane != LANE_WORK) {
-        return "a route that writes must run on the work lane";
+    if ((row->flags & ROUTE_WRITES) != 0 && row->lane != LANE_WORK && row->lane != LANE_HASH) {
+        return "a route that writes must run on the work or the hash lane";
     }
     if (row->method == METHOD_GET && (row->flags & ROUTE_WRITES) != 0) {
         return "a GET must not write";
@@ -109,7 +113,7 @@ const char *method_name(enum method method)
 
 const char *lane_name(enum lane lane)
 {
-    static const char *const NAMES[LANE_COUNT] = {"", "memory", "quick", "work", "heavy"};
+    static const char *const NAMES[LANE_COUNT] = {"", "memory", "quick", "work", "heavy", "hash"};
 
     return (unsigned)lane < LANE_COUNT ? NAMES[lane] : "";
 }

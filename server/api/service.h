@@ -2,7 +2,6 @@
  * the members that say how they are shared. */
 #pragma once
 
-#include <semaphore.h>
 #include <stdatomic.h>
 
 #include "base/clock.h"
@@ -10,6 +9,7 @@
 #include "base/seal.h"
 #include "base/str.h"
 #include "rules/calendar.h"
+#include "rules/password.h"
 #include "rules/ruleset.h"
 
 struct provider;      /* identity/provider.h */
@@ -42,11 +42,11 @@ struct service {
     /* The site as passkeys know it: "https://capdo.example.vn", "capdo.example.vn". */
     const char *origin;
     const char *rp_id;
-    struct seal_keys seal_keys; /* count 0: nothing can be sealed or opened */
-    sem_t password_hashes;      /* LIMIT_PASSWORD_HASHES */
-    struct provider *provider;  /* own lock; NULL: no single sign-on */
-    const char *sign_on_label;  /* what the provider is called on the sign-in page; may be empty */
-    struct memory *memory;      /* own lock */
+    struct seal_keys seal_keys;     /* count 0: nothing can be sealed or opened */
+    struct password_list passwords; /* that many choose: refused */
+    struct provider *provider;      /* own lock; NULL: no single sign-on */
+    const char *sign_on_label; /* what the provider is called on the sign-in page; may be empty */
+    struct memory *memory;     /* own lock */
     struct security_sink *security; /* own lock; NULL in tests of single parts */
     char instance[9];               /* differs after each start */
     /* Grows with every committed change; see api/memory.h for when an answer is current. */

@@ -1,12 +1,9 @@
 #include "api/session.h"
 
-#include <errno.h>
-#include <sodium.h>
-#include <string.h>
-
 #include "api/call_tools.h"
 #include "api/factor.h"
 #include "api/memory.h"
+#include "api/password.h"
 #include "api/proof.h"
 #include "api/security_log.h"
 #include "api/sign_in.h"
@@ -16,11 +13,6 @@
 #include "db/factor.h"
 #include "json/decode.h"
 #include "json/writer.h"
-
-/* Verified against when the name is unknown, so that both cases cost the same. Its password was
- * random and is not kept. */
-static const char NOBODY_HASH[] = "$argon2id$v=19$m=65536,t=3,p=1$j8Cwe60UWiQxe6NwYteMeA$"
-                                  "WImwMdz25ukWXnsKWqYBsM4k5baUl1hZAmgSWPU1iDQ";
 
 struct credentials {
     struct in_text username;
@@ -36,27 +28,6 @@ static const struct field CREDENTIALS[] = {
 static const SHAPE(CREDENTIALS_SHAPE, "Credentials", struct credentials, CREDENTIALS);
 
 const struct shape *const session_shapes[] = {&CREDENTIALS_SHAPE, NULL};
-
-enum fault session_password_check(struct call *call, const char *hash, const char *password,
-                                  bool *ret_right)
-{
-    struct timespec until;
-    /* An account that was never given a password is as unknown as one that does not exist. */
-    bool known = hash != NULL && str_starts_with(str_of(hash), "$argon2id$");
-
-    (void)clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += 2;
-    while (sem_timedwait(&call->service->password_hashes, &until) != 0) {
-        if (errno != EINTR) {
-            return FAULT_BUSY;
-        }
-    }
-    bool right =
-        crypto_pwhash_str_verify(known ? hash : NOBODY_HASH, password, strlen(password)) == 0;
-    (void)sem_post(&call->service->password_hashes);
-    *ret_right = known && right;
-    return FAULT_NONE;
-}
 
 static void write_permissions(struct json_writer *w, unsigned roles)
 {
@@ -117,42 +88,6 @@ static enum fault me_get(struct call *call, struct reply *reply)
     return fault == FAULT_NONE ? write_me(call, actor, reply) : fault;
 }
 
-static enum fault find_login(struct call *call, const char *username, struct login *ret_login)
-{
-    struct db_request nobody = {.arena = call->arena};
-    enum fault fault = db_request_begin(call->db, &nobody);
-
-    if (fault == FAULT_NONE) {
-        fault = session_login_find(call->db, call->arena, username, ret_login);
-        db_request_end(call->db);
-    }
-    return fault;
-}
-
-/* account_id: NULL for a name that nobody has. Such a name is not logged: people type their password
- * there. */
-static enum fault count_failure(struct call *call, const char *account_id, const char *username)
-{
-    enum fault fault = sign_in_begin(call);
-
-    if (fault == FAULT_NONE && account_id != NULL) {
-        fault = session_login_failed(call->db, account_id);
-    }
-    if (fault == FAULT_NONE) {
-        fault = call_log(
-            call, (struct security_event){.kind = SECURITY_SIGN_IN,
-                                          .outcome = SECURITY_FAILED,
-                                          .account_id = account_id,
-                                          .account_name = account_id == NULL ? NULL : username});
-    }
-    if (fault != FAULT_NONE) {
-        db_tx_rollback(call->db);
-        return fault;
-    }
-    fault = sign_in_commit(call);
-    return fault == FAULT_NONE ? FAULT_BAD_CREDENTIALS : fault;
-}
-
 enum fault session_answer(struct call *call, const struct sign_in_token *token, int age_s,
                           int status, struct reply *reply)
 {
@@ -197,18 +132,25 @@ static enum fault judge_second_factor(struct call *call, const char *account_id,
     return fault;
 }
 
-static enum fault open_session(struct call *call, const char *account_id,
+static enum fault open_session(struct call *call, const struct password_attempt *attempt,
                                const struct in_text *code, struct reply *reply)
 {
     struct session_opening opening = {.method = "password"};
+    const char *account_id = attempt->counted.account_id;
     struct sign_in_token token;
     enum fault fault = sign_in_begin(call);
 
+    if (fault == FAULT_NONE) {
+        fault = password_attempt_done(call, attempt);
+    }
     if (fault == FAULT_NONE) {
         fault = judge_second_factor(call, account_id, code, &opening, reply);
     }
     if (fault == FAULT_NONE) {
         fault = sign_in_open(call, account_id, opening, &token);
+    }
+    if (fault == FAULT_NONE && !opening.pending) {
+        fault = sign_in_remember(call, account_id, reply);
     }
     if (fault == FAULT_BAD_FACTOR) {
         return fault; /* committed with its entry in the log */
@@ -228,35 +170,22 @@ static enum fault open_session(struct call *call, const char *account_id,
 static enum fault session_create(struct call *call, struct reply *reply)
 {
     struct credentials in;
-    struct login login = {.password_hash = NULL};
-    bool right = false;
     enum fault fault = json_decode(call->body, &CREDENTIALS_SHAPE, &in, &call->problems);
 
     if (fault != FAULT_NONE) {
         return fault;
     }
+    struct password_attempt attempt = {.username = in.username.value,
+                                       .password = in.password.value};
     fault = sign_in_throttle(call, reply);
     if (fault == FAULT_NONE) {
-        fault = find_login(call, in.username.value, &login);
+        fault = password_attempt_judge(call, &attempt, reply);
     }
-    if (fault != FAULT_NONE && fault != FAULT_NOT_FOUND) {
-        return fault;
-    }
-    if (login.retry_in_s > 0) {
-        reply->retry_after_s = login.retry_in_s;
-        (void)!call_log_soon(call, (struct security_event){.kind = SECURITY_SIGN_IN,
-                                                           .outcome = SECURITY_REFUSED,
-                                                           .account_id = login.account_id,
-                                                           .account_name = in.username.value});
-        return FAULT_TOO_MANY_REQUESTS;
-    }
-    fault = session_password_check(call, login.password_hash, in.password.value, &right);
     if (fault != FAULT_NONE) {
-        reply->retry_after_s = 2;
         return fault;
     }
-    return right ? open_session(call, login.account_id, &in.code, reply)
-                 : count_failure(call, login.account_id, in.username.value);
+    return attempt.right ? open_session(call, &attempt, &in.code, reply)
+                         : password_attempt_refuse(call, &attempt, SECURITY_SIGN_IN);
 }
 
 static enum fault session_delete(struct call *call, struct reply *reply)
@@ -292,7 +221,7 @@ static enum fault session_delete(struct call *call, struct reply *reply)
 }
 
 static const struct route ROUTES[] = {
-    {METHOD_POST, "/api/v1/session", "session_create", PERMISSION_PUBLIC, LANE_WORK,
+    {METHOD_POST, "/api/v1/session", "session_create", PERMISSION_PUBLIC, LANE_HASH,
      ROUTE_WRITES | ROUTE_NO_TRANSACTION, 4 * KIB, NULL, session_create, NULL},
     {METHOD_DELETE, "/api/v1/session", "session_delete", PERMISSION_SIGNING_IN, LANE_WORK,
      ROUTE_WRITES, 0, NULL, session_delete, NULL},

@@ -93,6 +93,9 @@ static enum fault session_factor(struct call *call, struct reply *reply)
     if (fault == FAULT_NONE) {
         fault = rotate(call, actor, old, &judgement, &token);
     }
+    if (fault == FAULT_NONE && actor->pending) {
+        fault = sign_in_remember(call, actor->account_id, reply);
+    }
     if (fault != FAULT_NONE) {
         db_tx_rollback(call->db);
         return fault;
@@ -185,6 +188,9 @@ static enum fault session_passkey(struct call *call, struct reply *reply)
     }
     if (fault == FAULT_NONE) {
         fault = sign_in_open(call, judgement.account_id, opening, &token);
+    }
+    if (fault == FAULT_NONE) {
+        fault = sign_in_remember(call, judgement.account_id, reply);
     }
     if (fault != FAULT_NONE) {
         db_tx_rollback(call->db);

@@ -1,10 +1,12 @@
 #include "api/sign_in.h"
 
 #include <sodium.h>
+#include <string.h>
 
 #include "api/call_tools.h"
 #include "api/memory.h"
 #include "api/security_log.h"
+#include "db/sign_in.h"
 #include "db/throttle.h"
 
 enum fault sign_in_begin(struct call *call)
@@ -97,4 +99,38 @@ const char *sign_in_named_cookie(struct call *call, const char *name, const char
 const char *sign_in_cookie(struct call *call, const char *token, int age_s)
 {
     return sign_in_named_cookie(call, "sid", token, age_s);
+}
+
+bool sign_in_device_sha256(const struct call *call, unsigned char ret_sha256[static 32])
+{
+    if (call->device_token.at == NULL || call->device_token.length != SESSION_TOKEN_CHARACTERS) {
+        return false;
+    }
+    crypto_hash_sha256(ret_sha256, (const unsigned char *)call->device_token.at,
+                       call->device_token.length);
+    return true;
+}
+
+enum fault sign_in_remember(struct call *call, const char *account_id, struct reply *reply)
+{
+    struct sign_in_token token;
+    bool known = false;
+    enum fault fault = FAULT_NONE;
+
+    if (sign_in_device_sha256(call, token.sha256)) {
+        fault = sign_in_device_seen(call->db, account_id, token.sha256, &known);
+    }
+    if (fault == FAULT_NONE && known) {
+        (void)memcpy(token.text, call->device_token.at, SESSION_TOKEN_CHARACTERS);
+        token.text[SESSION_TOKEN_CHARACTERS] = '\0';
+    } else if (fault == FAULT_NONE) {
+        /* A cookie that somebody else could have put there is not taken over. */
+        sign_in_new_token(call, &token);
+        fault = sign_in_device(call->db, account_id, token.sha256);
+    }
+    if (fault == FAULT_NONE) {
+        reply->device_cookie =
+            sign_in_named_cookie(call, "device", token.text, LIMIT_KNOWN_DEVICE_S);
+    }
+    return fault;
 }

@@ -34,3 +34,10 @@ enum fault sign_in_open(struct call *call, const char *account_id, struct sessio
 const char *sign_in_cookie(struct call *call, const char *token, int age_s);
 /* The same for another cookie of ours: __Host- and Secure where the public side is HTTPS. */
 const char *sign_in_named_cookie(struct call *call, const char *name, const char *value, int age_s);
+
+/* SHA-256 of the device cookie; false when there is none. */
+bool sign_in_device_sha256(const struct call *call, unsigned char ret_sha256[static 32]);
+/* Inside the transaction of a complete sign-in: this browser is known from now on, so that guesses
+ * made elsewhere do not lock its owner out. */
+enum fault sign_in_remember(struct call *call, const char *account_id, struct reply *reply)
+    MUST_USE;

@@ -5,11 +5,15 @@
 void write_time(struct json_writer *w, const char *name, const struct rows *rows, int row,
                 int column)
 {
-    struct str value = rows_str(rows, row, column);
+    write_time_text(w, name, rows_str(rows, row, column));
+}
+
+void write_time_text(struct json_writer *w, const char *name, struct str value)
+{
     char text[40];
     size_t length = value.length;
 
-    if (rows_is_null(rows, row, column) || length < 19 || length > 34) {
+    if (length < 19 || length > 34) {
         json_member_null(w, name);
         return;
     }

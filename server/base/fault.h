@@ -76,6 +76,14 @@
       "Whoever operates a system cannot appraise it")                                              \
     X(DECISION_IMMUTABLE, 409, "decision_immutable", "Quyết định đã ban hành không được sửa",      \
       "An issued decision cannot be changed")                                                      \
+    X(OWN_ACCOUNT, 409, "own_account",                                                             \
+      "Việc này do một người quản trị khác thực hiện cho tài khoản của bạn",                       \
+      "Another administrator does this for your account")                                          \
+    X(LAST_ADMINISTRATOR, 409, "last_administrator",                                               \
+      "Phải luôn còn ít nhất một người quản trị đang hoạt động",                                   \
+      "At least one active administrator must remain")                                             \
+    X(LINK_GONE, 410, "link_gone", "Đường dẫn này không còn dùng được",                            \
+      "This link can no longer be used")                                                           \
     X(VERSION_STALE, 412, "version_stale", "Dữ liệu đã được người khác thay đổi",                  \
       "The data has been changed by someone else")                                                 \
     X(BODY_TOO_LARGE, 413, "body_too_large", "Nội dung quá lớn", "The body is too large")          \
@@ -92,6 +100,9 @@
       "Idempotency-Key is required")                                                               \
     X(TOO_MANY_REQUESTS, 429, "too_many_requests", "Quá nhiều lần thử, hãy đợi rồi thử lại",       \
       "Too many attempts, wait and try again")                                                     \
+    X(SIGN_IN_STOPPED, 429, "sign_in_stopped",                                                     \
+      "Đã dừng nhận mật khẩu của tài khoản này sau quá nhiều lần sai",                             \
+      "The password of this account is no longer taken after too many failures")                   \
     X(HEADERS_TOO_LARGE, 431, "headers_too_large", "Phần đầu yêu cầu quá lớn",                     \
       "The request header is too large")                                                           \
     X(INTERNAL, 500, "internal", "Lỗi của hệ thống", "Internal error")                             \

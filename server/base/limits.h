@@ -52,6 +52,15 @@ enum {
     LIMIT_STOP_MS = 5000,
 
     LIMIT_PASSWORD_HASHES = 2, /* at once; each wants 64 MiB and a core */
+    LIMIT_PASSWORD_QUEUE_LENGTH = 16,
+    LIMIT_PASSWORD_QUEUE_AGE_MS = 2000,
+    LIMIT_PASSWORD_NICE = 5,     /* of the threads that hash */
+    LIMIT_SIGN_IN_FAILURES = 50, /* one after the other; then a reset or another factor */
+    LIMIT_KNOWN_DEVICES = 10,    /* of an account; beyond: the longest unseen is forgotten */
+    LIMIT_KNOWN_DEVICE_S = 180 * 24 * 60 * 60,
+    LIMIT_ACTIVATION_LINK_S = 72 * 60 * 60,
+    LIMIT_RESET_LINK_S = 60 * 60,
+    LIMIT_MEMBERSHIPS_INVITED = 10, /* roles given together with an invitation */
     LIMIT_SESSION_IDLE_S = 30 * 60,
     LIMIT_SESSION_S = 12 * 60 * 60,
     LIMIT_SESSIONS_PER_ACCOUNT = 5,

@@ -1,16 +1,17 @@
 #include "db/account.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/uuid.h"
 #include "db/internal.h"
 #include "rules/permission.h"
 
-enum { HASH_PASSES = 3 };
+enum { HASH_PASSES = 3, HASH_MEMORY_BYTES = 64 * MIB };
 
-/* What stands in place of a hash when nobody can sign in: no password has it. */
-static const char NO_PASSWORD[] = "!";
+/* In the security log; the owner's connection has no account. */
+#define BY_COMMAND_LINE "NULL, 'capdo account', 'account'"
 
 _Static_assert((int)ACCOUNT_HASH_BYTES >= (int)crypto_pwhash_STRBYTES, "room for libsodium's text");
 
@@ -18,17 +19,26 @@ enum fault account_hash(const char *password, char ret_hash[static ACCOUNT_HASH_
 {
     size_t length = strlen(password);
 
-    if (length < ACCOUNT_PASSWORD_MIN_BYTES || length > LIMIT_PASSWORD_BYTES) {
+    if (length == 0 || length > LIMIT_PASSWORD_BYTES) {
         return FAULT_INVALID;
     }
-    return crypto_pwhash_str(ret_hash, password, length, HASH_PASSES, (size_t)64 * MIB) == 0
+    return crypto_pwhash_str(ret_hash, password, length, HASH_PASSES, HASH_MEMORY_BYTES) == 0
                ? FAULT_NONE
                : FAULT_BUSY;
 }
 
-/* Runs one statement; *ret_changed is the number of rows that it changed or returned. */
-static enum fault run(struct db *owner, const char *sql, const struct db_parameters *parameters,
-                      int *ret_changed)
+bool account_password_is(const char *hash, const char *password)
+{
+    return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+}
+
+bool account_hash_is_old(const char *hash)
+{
+    return crypto_pwhash_str_needs_rehash(hash, HASH_PASSES, HASH_MEMORY_BYTES) != 0;
+}
+
+/* Runs one statement; FAULT_NOT_FOUND when it returned no row. */
+static enum fault run_one(struct db *owner, const char *sql, const struct db_parameters *parameters)
 {
     struct rows rows;
 
@@ -37,124 +47,130 @@ static enum fault run(struct db *owner, const char *sql, const struct db_paramet
     }
     enum fault fault = db_borrowed_query(owner, sql, parameters, &rows);
     if (fault == FAULT_NONE) {
-        *ret_changed = rows.count;
+        fault = rows.count == 0 ? FAULT_NOT_FOUND : FAULT_NONE;
         rows_done(&rows);
     }
     db_return(owner);
     return fault;
 }
 
-static enum fault run_one(struct db *owner, const char *sql, const struct db_parameters *parameters)
+static enum fault make_link(struct db *owner, const struct clock_source *clock,
+                            const char *username, struct account_link *ret_link)
 {
-    int changed = 0;
-    enum fault fault = run(owner, sql, parameters, &changed);
+    struct account_link_secret secret;
+    struct rows rows;
+    char activation[16];
+    char reset[16];
 
-    return fault == FAULT_NONE && changed == 0 ? FAULT_NOT_FOUND : fault;
+    account_link_new(clock, &secret);
+    (void)snprintf(activation, sizeof(activation), "%d", LIMIT_ACTIVATION_LINK_S);
+    (void)snprintf(reset, sizeof(reset), "%d", LIMIT_RESET_LINK_S);
+    if (db_borrow(owner) == NULL) {
+        return FAULT_DATABASE_DOWN;
+    }
+    enum fault fault = db_borrowed_query(
+        owner,
+        "WITH made AS (SELECT a.id, a.display_name, l.purpose, l.expires_at FROM capdo.account a,"
+        " LATERAL capdo.link_make(a.id, NULL, $2, $3, $4) l WHERE a.username = $1)"
+        " SELECT purpose, expires_at, capdo.security_log_add(CASE purpose WHEN 'reset' THEN"
+        " 'account.reset' ELSE 'account.invited' END, 'done', " BY_COMMAND_LINE
+        ", id, display_name, NULL, NULL, '', '', '', '{}') FROM made",
+        PARAMETERS(username, secret.sha256, activation, reset), &rows);
+    if (fault == FAULT_NONE) {
+        if (rows.count == 0) {
+            fault = FAULT_NOT_FOUND;
+        } else {
+            account_link_read(&rows, &secret, ret_link);
+        }
+        rows_done(&rows);
+    }
+    db_return(owner);
+    return fault;
 }
 
 enum fault account_add(struct db *owner, const struct clock_source *clock, const char *username,
-                       const char *display_name, const char *password)
+                       const char *display_name, struct account_link *ret_link)
 {
-    char hash[ACCOUNT_HASH_BYTES];
     char id[UUID_TEXT_BYTES];
-    enum fault fault = FAULT_NONE;
 
-    if (password != NULL) {
-        fault = account_hash(password, hash);
-    }
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
     uuid_new(clock, id);
-    return run_one(owner,
-                   "INSERT INTO capdo.account (id, username, display_name, password_hash)"
-                   " VALUES ($1, $2, $3, $4) RETURNING id",
-                   PARAMETERS(id, username, display_name, password == NULL ? NO_PASSWORD : hash));
+    enum fault fault = run_one(owner,
+                               "INSERT INTO capdo.account (id, username, display_name)"
+                               " VALUES ($1, $2, $3) RETURNING id",
+                               PARAMETERS(id, username, display_name));
+    return fault == FAULT_NONE ? make_link(owner, clock, username, ret_link) : fault;
 }
 
-enum fault account_password(struct db *owner, const char *username, const char *password)
+enum fault account_reset(struct db *owner, const struct clock_source *clock, const char *username,
+                         struct account_link *ret_link)
 {
-    char hash[ACCOUNT_HASH_BYTES];
-    enum fault fault = account_hash(password, hash);
-
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
-    return run_one(
-        owner,
-        "WITH changed AS (UPDATE capdo.account SET password_hash = $2, failures = 0,"
-        " retry_at = NULL, version = version + 1 WHERE username = $1 RETURNING id),"
-        " ended AS (DELETE FROM capdo.session s USING changed c WHERE s.account_id = c.id)"
-        " SELECT id FROM changed",
-        PARAMETERS(username, hash));
+    return make_link(owner, clock, username, ret_link);
 }
 
 enum fault account_disable(struct db *owner, const char *username)
 {
-    return run_one(
-        owner,
-        "WITH changed AS (UPDATE capdo.account SET disabled_at = coalesce(disabled_at,"
-        " now()), version = version + 1 WHERE username = $1 RETURNING id),"
-        " ended AS (DELETE FROM capdo.session s USING changed c WHERE s.account_id = c.id)"
-        " SELECT id FROM changed",
-        PARAMETERS(username));
+    return run_one(owner,
+                   "WITH changed AS (UPDATE capdo.account SET disabled_at = coalesce(disabled_at,"
+                   " now()), version = version + 1, updated_at = now() WHERE username = $1"
+                   " RETURNING id, display_name)"
+                   " SELECT capdo.security_log_add('account.disabled', 'done', " BY_COMMAND_LINE
+                   ", id, display_name, NULL, NULL, '', '', '', '{}') FROM changed",
+                   PARAMETERS(username));
 }
 
 enum fault account_enable(struct db *owner, const char *username)
 {
     return run_one(owner,
-                   "UPDATE capdo.account SET disabled_at = NULL, failures = 0, retry_at = NULL,"
-                   " version = version + 1 WHERE username = $1 RETURNING id",
+                   "WITH changed AS (UPDATE capdo.account SET disabled_at = NULL,"
+                   " version = version + 1, updated_at = now() WHERE username = $1"
+                   " RETURNING id, display_name)"
+                   " SELECT capdo.security_log_add('account.enabled', 'done', " BY_COMMAND_LINE
+                   ", id, display_name, NULL, NULL, '', '', '', '{}') FROM changed",
                    PARAMETERS(username));
 }
 
-enum fault account_grant(struct db *owner, const struct clock_source *clock, const char *username,
-                         const char *role, const char *organisation_code)
+enum fault account_grant(struct db *owner, const struct clock_source *clock,
+                         const struct account_role *grant)
 {
     enum role known = ROLE_STAFF;
     char id[UUID_TEXT_BYTES];
-    int found = 0;
 
-    if (!role_from_code(role, &known)) {
+    if (!role_from_code(grant->role, &known)) {
         return FAULT_INVALID;
     }
-    enum fault fault = run_one(owner,
-                               "SELECT FROM capdo.account a, capdo.organisation o"
-                               " WHERE a.username = $1 AND o.code = $2"
-                               " AND o.status = 'active'",
-                               PARAMETERS(username, organisation_code));
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
     uuid_new(clock, id);
-    fault = run(
-        owner,
-        "INSERT INTO capdo.membership (id, account_id, organisation_id, role)"
-        " SELECT $1, a.id, o.id, $4 FROM capdo.account a, capdo.organisation o"
-        " WHERE a.username = $2 AND o.code = $3 AND o.status = 'active' AND NOT EXISTS (SELECT FROM"
-        " capdo.membership m WHERE m.account_id = a.id AND m.organisation_id = o.id"
-        " AND m.role = $4 AND (m.valid_to IS NULL OR m.valid_to >= capdo.today()))"
-        " RETURNING id",
-        PARAMETERS(id, username, organisation_code, role), &found);
-    return fault == FAULT_NONE && found == 0 ? FAULT_CONFLICT : fault;
+    return run_one(owner,
+                   "WITH added AS (INSERT INTO capdo.membership (id, account_id, organisation_id,"
+                   " role, document_number)"
+                   " SELECT $1, a.id, o.id, $4, $5 FROM capdo.account a, capdo.organisation o"
+                   " WHERE a.username = $2 AND o.code = $3 AND o.status = 'active'"
+                   " RETURNING account_id)"
+                   " SELECT capdo.security_log_add('role.granted', 'done', " BY_COMMAND_LINE
+                   ", a.id, a.display_name, NULL, NULL, '', '', '',"
+                   " jsonb_build_object('role', $4::text, 'organisation', $3::text,"
+                   " 'document_number', $5::text))"
+                   " FROM added JOIN capdo.account a ON a.id = account_id",
+                   PARAMETERS(id, grant->username, grant->organisation_code, grant->role,
+                              grant->document_number));
 }
 
-enum fault account_revoke(struct db *owner, const char *username, const char *role,
-                          const char *organisation_code)
+enum fault account_revoke(struct db *owner, const struct account_role *role)
 {
     return run_one(
         owner,
-        "WITH held AS (SELECT m.id, m.valid_from FROM capdo.membership m"
-        "  JOIN capdo.account a ON a.id = m.account_id"
-        "  JOIN capdo.organisation o ON o.id = m.organisation_id"
-        "  WHERE a.username = $1 AND m.role = $2 AND o.code = $3"
-        "  AND (m.valid_to IS NULL OR m.valid_to >= capdo.today())),"
-        " ended AS (UPDATE capdo.membership m SET valid_to = capdo.today() - 1 FROM held h"
-        "  WHERE m.id = h.id AND h.valid_from < capdo.today()),"
-        " undone AS (DELETE FROM capdo.membership m USING held h"
-        "  WHERE m.id = h.id AND h.valid_from >= capdo.today())"
-        " SELECT id FROM held",
-        PARAMETERS(username, role, organisation_code));
+        "WITH ended AS (UPDATE capdo.membership m SET valid_to ="
+        " greatest(m.valid_from, capdo.today()) - 1, ended_at = now(),"
+        " end_document_number = $4, version = m.version + 1"
+        " FROM capdo.account a, capdo.organisation o WHERE a.id = m.account_id"
+        " AND o.id = m.organisation_id AND a.username = $1 AND m.role = $2"
+        " AND o.code = $3 AND m.ended_at IS NULL"
+        " AND (m.valid_to IS NULL OR m.valid_to >= capdo.today())"
+        " RETURNING a.id, a.display_name)"
+        " SELECT capdo.security_log_add('role.ended', 'done', " BY_COMMAND_LINE
+        ", id, display_name, NULL, NULL, '', '', '',"
+        " jsonb_build_object('role', $2::text, 'organisation', $3::text,"
+        " 'document_number', $4::text)) FROM ended",
+        PARAMETERS(role->username, role->role, role->organisation_code, role->document_number));
 }
 
 enum fault account_each(struct db *owner, account_line_fn *each, void *context)

@@ -1,36 +1,48 @@
-/* Accounts and what they may do, for the command line on an owner connection. A password comes from
- * the caller's standard input, never from an argument, and is kept as an Argon2id hash only. */
+/* Accounts and what they may do, for the command line on an owner connection, and their password
+ * hashes. Nobody chooses a password for another: the command line hands out links. */
 #pragma once
 
+#include "db/account_link.h"
 #include "db/connection.h"
 
-enum {
-    ACCOUNT_PASSWORD_MIN_BYTES = 12,
-    ACCOUNT_HASH_BYTES = 128,
-};
+enum { ACCOUNT_HASH_BYTES = 128 };
 
-/* Argon2id with the cost of a sign-in: 3 passes over 64 MiB. FAULT_INVALID outside
- * ACCOUNT_PASSWORD_MIN_BYTES .. LIMIT_PASSWORD_BYTES, FAULT_BUSY without memory. */
+/* Argon2id with the cost of a sign-in: 3 passes over 64 MiB. FAULT_INVALID when empty or longer than
+ * LIMIT_PASSWORD_BYTES, FAULT_BUSY without memory. Which passwords are good: rules/password.h. */
 enum fault account_hash(const char *password, char ret_hash[static ACCOUNT_HASH_BYTES]) MUST_USE;
+/* Costs what account_hash costs. */
+bool account_password_is(const char *hash, const char *password);
+/* Made with another cost than account_hash has. */
+bool account_hash_is_old(const char *hash);
 
-/* password NULL: an account that cannot sign in yet. FAULT_CODE_TAKEN for a name in use,
- * FAULT_INVALID for a name other than [a-z0-9._-]{1,60}. */
+/* An account that its owner activates by the link. FAULT_CODE_TAKEN for a name in use, FAULT_INVALID
+ * for a name other than [a-z0-9._-]{1,60}. */
 enum fault account_add(struct db *owner, const struct clock_source *clock, const char *username,
-                       const char *display_name, const char *password) MUST_USE;
-/* Forgets failed attempts and ends the account's sessions. FAULT_NOT_FOUND as below. */
-enum fault account_password(struct db *owner, const char *username, const char *password) MUST_USE;
-/* Ends the account's sessions at once. FAULT_NOT_FOUND when there is no such account. */
+                       const char *display_name, struct account_link *ret_link) MUST_USE;
+/* Ends the present password and sessions; a new password is chosen by the link. FAULT_NOT_FOUND when
+ * there is no such account or it is disabled. */
+enum fault account_reset(struct db *owner, const struct clock_source *clock, const char *username,
+                         struct account_link *ret_link) MUST_USE;
+/* Ends the account's sessions at once. FAULT_NOT_FOUND when there is no such account,
+ * FAULT_LAST_ADMINISTRATOR when nobody else administers. */
 enum fault account_disable(struct db *owner, const char *username) MUST_USE;
 enum fault account_enable(struct db *owner, const char *username) MUST_USE;
 
+/* What is granted or ended, by which document. */
+struct account_role {
+    const char *username;
+    const char *role;
+    const char *organisation_code;
+    const char *document_number;
+};
+
 /* The role holds from today on. FAULT_NOT_FOUND for an unknown account or organisation code,
  * FAULT_INVALID for an unknown role, FAULT_CONFLICT when it is held already. */
-enum fault account_grant(struct db *owner, const struct clock_source *clock, const char *username,
-                         const char *role, const char *organisation_code) MUST_USE;
-/* Ended with yesterday, so it no longer holds; what was granted today is taken back altogether.
- * FAULT_NOT_FOUND when it is not held. */
-enum fault account_revoke(struct db *owner, const char *username, const char *role,
-                          const char *organisation_code) MUST_USE;
+enum fault account_grant(struct db *owner, const struct clock_source *clock,
+                         const struct account_role *grant) MUST_USE;
+/* Ended with yesterday, so it no longer holds; the record stays. FAULT_NOT_FOUND when it is not held,
+ * FAULT_LAST_ADMINISTRATOR as above. */
+enum fault account_revoke(struct db *owner, const struct account_role *role) MUST_USE;
 
 /* One line of the list; everything is borrowed during the call. */
 struct account_line {

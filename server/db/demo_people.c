@@ -58,8 +58,8 @@ static const char *account_insert(struct demo *d, const char *username, const ch
     const char *id = demo_id(d);
 
     demo_put(d,
-             "INSERT INTO capdo.account (id, username, display_name, password_hash) VALUES"
-             " ($1, $2, $3, $4)",
+             "INSERT INTO capdo.account (id, username, display_name, password_hash, activated_at)"
+             " VALUES ($1, $2, $3, $4, CASE WHEN $4 <> '!' THEN now() END)",
              PARAMETERS(id, username, name, password_hash));
     return id;
 }

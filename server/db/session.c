@@ -6,9 +6,6 @@
 
 #include "base/buffer.h"
 
-static const struct statement LOGIN_FIND = {
-    "login_find", "SELECT account_id, password_hash, retry_in_s FROM capdo.login_find($1)", 1};
-static const struct statement LOGIN_FAILED = {"login_failed", "SELECT capdo.login_failed($1)", 1};
 static const struct statement OPEN = {
     "session_open", "SELECT capdo.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9)", 9};
 static const struct statement CLOSE = {"session_close", "SELECT capdo.session_close($1)", 1};
@@ -17,8 +14,7 @@ static const struct statement SEEN = {"session_seen", "SELECT capdo.session_seen
 static const struct statement FORGET_OLD = {"session_forget_old",
                                             "SELECT capdo.session_forget_old($1)", 1};
 
-const struct statement *const session_statements[] = {&LOGIN_FIND, &LOGIN_FAILED, &OPEN, &CLOSE,
-                                                      &SEEN,       &FORGET_OLD,   NULL};
+const struct statement *const session_statements[] = {&OPEN, &CLOSE, &SEEN, &FORGET_OLD, NULL};
 
 void session_token_hex(const unsigned char token_sha256[static 32],
                        char ret_text[static SHA256_HEX_BYTES])
@@ -77,33 +73,6 @@ bool actor_list_has(const char *list, const char *id)
 bool actor_list_is_empty(const char *list)
 {
     return strcmp(list, "{}") == 0;
-}
-
-enum fault session_login_find(struct db *db, struct arena *arena, const char *username,
-                              struct login *ret_login)
-{
-    struct rows rows;
-    enum fault fault = db_query(db, &LOGIN_FIND, PARAMETERS(username), &rows);
-
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
-    if (rows.count == 0) {
-        fault = FAULT_NOT_FOUND;
-    } else {
-        *ret_login = (struct login){
-            .account_id = rows_copy(&rows, 0, 0, arena),
-            .password_hash = rows_copy(&rows, 0, 1, arena),
-            .retry_in_s = (int)rows_int(&rows, 0, 2, 0),
-        };
-    }
-    rows_done(&rows);
-    return fault;
-}
-
-enum fault session_login_failed(struct db *db, const char *account_id)
-{
-    return db_execute(db, &LOGIN_FAILED, PARAMETERS(account_id), NULL);
 }
 
 enum fault session_open(struct db *db, const char *account_id,

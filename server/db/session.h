@@ -42,16 +42,6 @@ struct session_opening {
 bool actor_list_has(const char *list, const char *id);
 bool actor_list_is_empty(const char *list);
 
-struct login {
-    const char *account_id;
-    const char *password_hash;
-    int retry_in_s;
-};
-
-/* FAULT_NOT_FOUND for an unknown or disabled name. */
-enum fault session_login_find(struct db *db, struct arena *arena, const char *username,
-                              struct login *ret_login) MUST_USE;
-enum fault session_login_failed(struct db *db, const char *account_id) MUST_USE;
 /* Opens a session for the 32-byte hash of a token made by the caller. */
 enum fault session_open(struct db *db, const char *account_id,
                         const unsigned char token_sha256[static 32],

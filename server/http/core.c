@@ -42,6 +42,7 @@ bool core_set_names(struct http_core *core, int port)
     core->guard.secure = core->secure;
     core->guard.session_cookie = core->secure ? "__Host-sid" : "sid";
     core->guard.sign_on_cookie = core->secure ? "__Host-oidc" : "oidc";
+    core->guard.device_cookie = core->secure ? "__Host-device" : "device";
 
     const char *const *further = core->settings.allowed_hosts;
     for (size_t i = 0; ok && further != NULL && further[i] != NULL; i++) {

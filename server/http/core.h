@@ -29,6 +29,7 @@ struct http_core {
     struct site *site;
     struct quick *quick;
     struct lanes *lanes;
+    struct lanes *hashes; /* the lane HASH */
     struct sweeper sweeper;
     struct health health;
     _Atomic bool stopping;

@@ -79,6 +79,7 @@ static void tick(void *context)
     struct http *http = context;
 
     lanes_expire(http->core.lanes);
+    lanes_expire(http->core.hashes);
 }
 
 static void PRINTF_LIKE(2, 0) log_library(void *context, const char *format, va_list arguments)
@@ -323,7 +324,9 @@ static enum MHD_Result finish(struct peer *peer, struct MHD_Connection *connecti
     struct exchange *exchange = &peer->exchange;
 
     if (exchange_complete(exchange) == EXCHANGE_TO_LANE) {
-        enum fault fault = lanes_push(exchange->core->lanes, &exchange->job);
+        struct http_core *core = exchange->core;
+        bool hash = exchange->call.route->lane == LANE_HASH;
+        enum fault fault = lanes_push(hash ? core->hashes : core->lanes, &exchange->job);
         if (fault == FAULT_NONE) {
             return MHD_YES; /* a worker may have it already */
         }
@@ -408,6 +411,19 @@ static void read_test_hooks(struct http_core *core)
 #endif
 }
 
+/* Hashing has threads of its own: it must hold up neither reads nor writes, and more than these at
+ * once would want more memory than a small machine has. */
+static struct lanes *start_hashes(const struct lanes_settings *lanes)
+{
+    struct lanes_settings hashes = *lanes;
+
+    hashes.workers = LIMIT_PASSWORD_HASHES;
+    hashes.queue_length = LIMIT_PASSWORD_QUEUE_LENGTH;
+    hashes.queue_age_ms = LIMIT_PASSWORD_QUEUE_AGE_MS;
+    hashes.nice = LIMIT_PASSWORD_NICE;
+    return lanes_start(&hashes);
+}
+
 /* All that runs before the first connection. NULL or what failed. */
 static const char *start_parts(struct http *http, const int fds[static LISTENER_COUNT])
 {
@@ -444,8 +460,9 @@ static const char *start_parts(struct http *http, const int fds[static LISTENER_
     }
     core->quick = quick_open(&settings->quick_db, threads);
     core->lanes = lanes_start(&lanes);
-    if (core->lanes == NULL || !health_start(&core->health, &settings->work_db) ||
-        !sweeper_start(&core->sweeper)) {
+    core->hashes = start_hashes(&lanes);
+    if (core->lanes == NULL || core->hashes == NULL ||
+        !health_start(&core->health, &settings->work_db) || !sweeper_start(&core->sweeper)) {
         return "no thread can be had";
     }
     for (int which = 0; which < LISTENER_COUNT; which++) {
@@ -552,6 +569,7 @@ void http_stop(struct http *http)
     }
     atomic_store(&core->stopping, true);
     lanes_stop(core->lanes);
+    lanes_stop(core->hashes);
     sweeper_close_idle(&core->sweeper);
 
     int64_t until = clock_monotonic_ms(core->settings.clock) + LIMIT_STOP_MS;
@@ -577,10 +595,13 @@ void http_done(struct http *http)
 
     struct http_core *core = &http->core;
     http_stop(http);
-    if (core->lanes != NULL) {
-        sweeper_stop(&core->sweeper);
-        lanes_stop(core->lanes);
-        lanes_free(core->lanes);
+    struct lanes *const sets[] = {core->lanes, core->hashes};
+    for (size_t i = 0; i < COUNT_OF(sets); i++) {
+        if (sets[i] != NULL) {
+            sweeper_stop(&core->sweeper);
+            lanes_stop(sets[i]);
+            lanes_free(sets[i]);
+        }
     }
     if (core->health.running) {
         health_stop(&core->health);

@@ -110,6 +110,7 @@ static void fill_call(struct exchange *exchange, const struct guard_facts *facts
     call->idempotency_key = facts->value[GUARD_IDEMPOTENCY_KEY];
     call->session_token = facts->session;
     call->sign_on_cookie = facts->sign_on;
+    call->device_token = facts->device;
     call->authorization = facts->value[GUARD_AUTHORIZATION];
     call->address = exchange->address;
     call->body_type = facts->body_type;

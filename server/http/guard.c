@@ -273,6 +273,7 @@ static struct guard_verdict check_credentials(const struct guard_policy *policy,
         struct str name = str_cut(&value, '=');
         struct str *ours = str_is(name, policy->session_cookie)   ? &facts->session
                            : str_is(name, policy->sign_on_cookie) ? &facts->sign_on
+                           : str_is(name, policy->device_cookie)  ? &facts->device
                                                                   : NULL;
         if (ours == NULL || value.at == NULL) {
             continue;

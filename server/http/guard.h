@@ -23,6 +23,7 @@ struct guard_policy {
     int origin_count;
     const char *session_cookie; /* name of the cookie that carries the session */
     const char *sign_on_cookie; /* of the one that carries a sign-in through the provider */
+    const char *device_cookie;  /* of the one by which a browser is known again */
     bool secure;                /* the public side is https: what a proxy says must be the same */
 };
 
@@ -73,6 +74,7 @@ struct guard_facts {
     struct str sign_on;     /* value of the sign-on cookie, or at == NULL */
     struct str client;      /* numeric address, as the proxy tells it; at == NULL: not told */
     enum body_type body_type;
+    struct str device; /* of the device cookie, or at == NULL */
 };
 
 struct guard_verdict {

@@ -1,6 +1,6 @@
-/* The lanes that leave the event thread: WORK and HEAVY. Two queues bounded in length and age and a
- * set of workers, each with its own database connection. HEAVY never holds more than half of the
- * workers. Knows nothing of HTTP: four functions connect it to the daemon.
+/* The lanes that leave the event thread: WORK and HEAVY, and in a set of their own HASH. Two queues
+ * bounded in length and age and a set of workers, each with its own database connection. HEAVY never
+ * holds more than half of the workers. Knows nothing of HTTP: four functions connect it to the daemon.
  *
  * Order of events, each of which matters: hold() is called under the queue lock before the job can
  * be seen by a worker; release() is called without the lock, exactly once, as the last touch of the
@@ -27,6 +27,7 @@ struct lanes_settings {
     int workers;          /* at least 2 */
     size_t queue_length;  /* of WORK; HEAVY has half */
     int64_t queue_age_ms; /* older jobs are given up */
+    int nice;             /* 0, or by how much the threads step back behind all others */
     struct db_settings db;
     const struct clock_source *clock;
     void (*hold)(struct lane_job *job);               /* suspend the connection */

@@ -36,6 +36,7 @@ static enum fault metrics(struct call *call, struct reply *reply)
     struct http_core *core = exchange_of_call(call)->core;
     struct lanes_state lanes = lanes_state(core->lanes);
     struct security_sink_state security = dispatch_security_state(call);
+    struct lanes_state hashes = lanes_state(core->hashes);
     const char swept_name[] = "http_connections_swept_total";
     const char swept_help[] = "Connections cut because they were too slow, by phase.";
     const char queue_name[] = "lane_queue_length";
@@ -49,13 +50,15 @@ static enum fault metrics(struct call *call, struct reply *reply)
          (uint64_t)sweeper_count(&core->sweeper)},
         {queue_name, queue_help, "gauge", "lane=\"work\"", lanes.queued_work},
         {queue_name, queue_help, "gauge", "lane=\"heavy\"", lanes.queued_heavy},
+        {queue_name, queue_help, "gauge", "lane=\"hash\"", hashes.queued_work},
         {busy_name, busy_help, "gauge", "lane=\"work\"",
          (uint64_t)(lanes.running - lanes.running_heavy)},
         {busy_name, busy_help, "gauge", "lane=\"heavy\"", (uint64_t)lanes.running_heavy},
+        {busy_name, busy_help, "gauge", "lane=\"hash\"", (uint64_t)hashes.running},
         {"lane_refused_total", "Requests refused because the queue was full.", "counter", NULL,
-         lanes.refused},
+         lanes.refused + hashes.refused},
         {"lane_expired_total", "Requests given up because they waited too long.", "counter", NULL,
-         lanes.expired},
+         lanes.expired + hashes.expired},
         {swept_name, swept_help, "counter", "phase=\"new\"", swept(core, SWEEP_NEW)},
         {swept_name, swept_help, "counter", "phase=\"headers\"", swept(core, SWEEP_HEADERS)},
         {swept_name, swept_help, "counter", "phase=\"body\"", swept(core, SWEEP_BODY)},

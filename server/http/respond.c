@@ -124,6 +124,7 @@ static void build_reply(struct exchange *exchange, struct response *response)
     }
     add(response, "Set-Cookie", reply->set_cookie);
     add(response, "Set-Cookie", refused ? NULL : reply->clear_cookie);
+    add(response, "Set-Cookie", reply->device_cookie);
     bool cacheable = !refused && reply->cache_control != NULL;
     add(response, "Cache-Control", cacheable ? reply->cache_control : "no-store");
     add(response, "Vary", "Accept, Accept-Language, Authorization, Cookie");

@@ -58,7 +58,9 @@ static const struct {
     {"functions with the owner's rights are known",
      "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname ="
      " 'capdo' WHERE p.prosecdef AND p.prorettype <> 'trigger'::regtype AND p.proname NOT IN"
-     " ('begin_as', 'scope_of', 'with_predecessors', 'login_find', 'login_failed', 'session_open', 'session_close', 'security_log_add', 'security_log_add_late', 'security_event_search',"
+     " ('begin_as', 'scope_of', 'with_predecessors', 'account_has_factor', 'sign_in_attempt', 'sign_in_done', 'device_remember', 'device_seen',"
+     " 'account_access_forget', 'link_make', 'link_issue', 'password_words', 'link_find', 'link_use', 'password_change',"
+     " 'password_rehash', 'administrator_left', 'session_open', 'session_close', 'security_log_add', 'security_log_add_late', 'security_event_search',"
      " 'factor_count', 'factor_state', 'factor_try', 'factor_judged',"
      " 'factor_may_change', 'factor_removed', 'totp_find', 'totp_accept', 'totp_begin', 'totp_confirm',"
      " 'totp_remove', 'recovery_replace', 'recovery_use', 'challenge_make', 'challenge_take',"

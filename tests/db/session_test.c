@@ -16,19 +16,6 @@ static void setup(void)
 
 TestSuite(session, .init = setup, .fini = scratch_close, .timeout = 60);
 
-static const struct db_request NOBODY;
-
-static struct login find(struct db *db, const char *username, enum fault *ret_fault)
-{
-    struct login login = {0};
-    struct db_request request = {.arena = &arena};
-
-    cr_assert_eq(db_request_begin(db, &request), FAULT_NONE);
-    *ret_fault = session_login_find(db, &arena, username, &login);
-    db_request_end(db);
-    return login;
-}
-
 static void change(struct db *db, enum fault (*what)(struct db *, const char *),
                    const char *account)
 {
@@ -83,41 +70,6 @@ static void as_owner(const char *text)
     PQfinish(owner);
 }
 
-Test(session, an_unknown_or_disabled_name_is_not_found)
-{
-    struct db *db = runtime_open(DB_WORK);
-    enum fault fault = FAULT_NONE;
-
-    (void)NOBODY;
-    cr_assert_str_neq(find(db, "staff", &fault).password_hash, "");
-    cr_assert_eq(fault, FAULT_NONE);
-    (void)find(db, "nobody", &fault);
-    cr_assert_eq(fault, FAULT_NOT_FOUND);
-    as_owner("UPDATE capdo.account SET disabled_at = now() WHERE username = 'staff'");
-    (void)find(db, "staff", &fault);
-    cr_assert_eq(fault, FAULT_NOT_FOUND);
-    db_close(db);
-}
-
-Test(session, five_failures_are_free_then_each_waits_twice_as_long)
-{
-    static const int waits[] = {0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300};
-    struct db *db = runtime_open(DB_WORK);
-    const char *id = account_id("staff");
-    enum fault fault = FAULT_NONE;
-
-    for (size_t i = 0; i < COUNT_OF(waits); i++) {
-        change(db, session_login_failed, id);
-        struct login login = find(db, "staff", &fault);
-        cr_assert(login.retry_in_s <= waits[i] && login.retry_in_s >= waits[i] - 1,
-                  "after %zu failures: %d s", i + 1, login.retry_in_s);
-    }
-    token_byte = 1;
-    change(db, open_one, id);
-    cr_assert_eq(find(db, "staff", &fault).retry_in_s, 0, "forgotten once signed in");
-    db_close(db);
-}
-
 Test(session, the_sixth_session_ends_the_first)
 {
     struct db *db = runtime_open(DB_WORK);
@@ -154,6 +106,8 @@ Test(session, ends_when_idle_old_closed_or_its_account_is_disabled)
     as_owner("UPDATE capdo.account SET disabled_at = now() WHERE username = 'staff'");
     cr_assert_not(lives(db, 9), "disabled");
     as_owner("UPDATE capdo.account SET disabled_at = NULL WHERE username = 'staff'");
+    cr_assert_not(lives(db, 9), "enabling it again brings no session back");
+    change(db, open_one, id);
     cr_assert(lives(db, 9), "control");
 
     unsigned char token[32] = {9};

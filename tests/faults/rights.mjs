@@ -147,6 +147,7 @@ export async function makeThings(world) {
   things.fresh.token = async () => (await world.newToken()).api_token;
   things.token.active = await things.fresh.token();
   things.organisation.any = await world.newOrganisation();
+  things.account = { any: await world.newAccount() };
   things.place = Object.fromEntries(Object.entries(world.sides).map(([owner, side]) => [owner, side.operator]));
   things.governing = Object.fromEntries(Object.entries(world.sides).map(([owner, side]) => [owner, side.governing]));
   return things;
@@ -181,6 +182,18 @@ async function body(world, things, cell) {
       return { name: "Khóa" };
     case "identity_link":
       return { return_path: "/" };
+    case "account_create":
+      return world.accountBody();
+    case "membership_create":
+      return world.membershipBody({ role: "office" });
+    case "membership_end":
+      return { document_number: "2/QĐ" };
+    case "activation_check":
+      return { token: "A".repeat(43) };
+    case "activation_create":
+      return { token: "A".repeat(43), password: "mua xuan den som hon" };
+    case "password_put":
+      return { current: "wrong", password: "mua xuan den som hon" };
     case "classification_create":
       return { ruleset: RULESET, facts: world.facts };
     case "organisation_create":
@@ -218,7 +231,7 @@ export function path(things, { row, object }) {
   const thing = things[kind]?.[object];
   const id = kind === "ruleset" ? (object === "any" ? RULESET : "vn-1-1900") : (thing?.id ?? NOBODYS_ID);
   const item = (things.dossier[object] ?? things.dossier["own draft"]).items[0].item;
-  return row.template.replace("{id}", id).replace("{item}", encodeURIComponent(item)).replace("{number}", "1").replace("{view}", "by_level");
+  return row.template.replace("{id}", id).replace("{item}", encodeURIComponent(item)).replace("{number}", "1").replace("{view}", "by_level").replace("{membership}", things.account.any.memberships[0].id);
 }
 
 async function current(world, things, cell) {
@@ -246,7 +259,7 @@ export async function ask(world, things, cell, etags) {
 
 // Everything of the register as one digest. Sessions, counters of sign-ins, the time a token was last
 // used and the log of refusals change by themselves.
-const RESTLESS = ["session", "account", "sign_in_address", "security_event"];
+const RESTLESS = ["session", "account", "sign_in_address", "security_event", "sign_in_counter", "known_device"];
 const words = "(to_jsonb(t) - 'last_used_at')::text";
 const TABLES = psql(
   `SELECT relname FROM pg_class WHERE relnamespace = 'capdo'::regnamespace AND relkind = 'r' AND relname NOT IN ('${RESTLESS.join("','")}') ORDER BY 1`,

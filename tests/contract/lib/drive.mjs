@@ -19,6 +19,8 @@ async function subjects(world) {
   const label = await world.newLabel();
   const organisation = await world.newOrganisation();
   const token = (await world.newToken()).api_token;
+  const account = await world.newAccount();
+  const person = await world.newPerson();
   const item = encodeURIComponent(draft.items[0].item);
   const systems = [{ system_id: draft.systems[0].system.id, proposed_level: 2 }];
   const at = (thing, name) => `/api/v1/${name}/${thing.id}`;
@@ -100,6 +102,40 @@ async function subjects(world) {
       body: () => world.renaming(),
     },
     account_list: { by: admin, path: "/api/v1/accounts" },
+    account_create: { by: admin, path: "/api/v1/accounts", body: () => world.accountBody() },
+    account_get: { by: admin, path: at(account, "accounts"), missing: `/api/v1/accounts/${never}` },
+    account_disable: {
+      by: admin,
+      path: `${at(account, "accounts")}/disable`,
+      version: at(account, "accounts"),
+      missing: `/api/v1/accounts/${never}/disable`,
+    },
+    account_enable: {
+      by: admin,
+      path: `${at(account, "accounts")}/enable`,
+      version: at(account, "accounts"),
+      missing: `/api/v1/accounts/${never}/enable`,
+    },
+    account_link_create: { by: admin, path: `${at(account, "accounts")}/links`, missing: `/api/v1/accounts/${never}/links` },
+    membership_create: {
+      by: admin,
+      path: `${at(account, "accounts")}/memberships`,
+      missing: `/api/v1/accounts/${never}/memberships`,
+      body: () => world.membershipBody({ role: "office" }),
+    },
+    membership_end: {
+      by: admin,
+      path: `${at(account, "accounts")}/memberships/${account.memberships[0].id}/end`,
+      missing: `/api/v1/accounts/${never}/memberships/${account.memberships[0].id}/end`,
+      body: { document_number: "2/QĐ" },
+    },
+    activation_check: { by: world.anonymous, path: "/api/v1/activations/check", body: { token: "A".repeat(43) } },
+    activation_create: {
+      by: world.anonymous,
+      path: "/api/v1/activations",
+      body: { token: "A".repeat(43), password: "mua xuan den som" },
+    },
+    password_put: { by: person.client, path: "/api/v1/me/password", body: { current: "sai", password: "mot dem mua ha dai" } },
     security_event_list: { by: admin, path: "/api/v1/security-events" },
     my_security_event_list: { by: staff, path: "/api/v1/me/security-events" },
     system_list: { by: staff, path: "/api/v1/systems" },
@@ -396,6 +432,49 @@ async function driveSignOn(world) {
   expect(unlinked.status === 204, unlinked);
 }
 
+// Invitation, activation, password, roles and the end of an account.
+async function driveAccounts(world) {
+  const { admin, anonymous } = world;
+  const account = await world.newAccount();
+  const path = `/api/v1/accounts/${account.id}`;
+  await admin.post("/api/v1/accounts", world.accountBody({ username: account.username }));
+  const token = account.link_path.split("#")[1];
+  const check = await anonymous.request("POST", "/api/v1/activations/check", { body: { token } });
+  expect(check.status === 200 && check.json.username === account.username, check);
+  const unknown = { token: "A".repeat(43) };
+  await anonymous.request("POST", "/api/v1/activations/check", { body: unknown });
+  await anonymous.request("POST", "/api/v1/activations", { body: { ...unknown, password: "mua xuan den som" } });
+  const weak = await anonymous.request("POST", "/api/v1/activations", { body: { token, password: "matkhau123" } });
+  expect(weak.status === 422 && weak.json.errors.length >= 2, weak);
+  const again = await admin.post(`${path}/memberships`, world.membershipBody());
+  expect(again.status === 409, again);
+  const membership = account.memberships[0].id;
+  for (const status of [200, 409]) {
+    const ended = await admin.post(`${path}/memberships/${membership}/end`, { document_number: "3/QĐ" });
+    expect(ended.status === status, ended);
+  }
+  const act = async (name) => {
+    const { etag } = await admin.get(path);
+    return admin.request("POST", `${path}/${name}`, { headers: { "If-Match": etag, "Idempotency-Key": newKey() } });
+  };
+  for (const [name, status] of [["disable", 200], ["disable", 409], ["enable", 200], ["enable", 409], ["disable", 200]]) {
+    const answer = await act(name);
+    expect(answer.status === status, answer);
+  }
+  const refused = await admin.request("POST", `${path}/links`, { headers: { "Idempotency-Key": newKey() } });
+  expect(refused.status === 409, refused);
+  await act("enable");
+  const link = await admin.request("POST", `${path}/links`, { headers: { "Idempotency-Key": newKey() } });
+  expect(link.status === 201 && link.json.link_path.startsWith("/kich-hoat#"), link);
+
+  const person = await world.newPerson();
+  const change = (current, password) => person.client.request("PUT", "/api/v1/me/password", { body: { current, password } });
+  const good = await change(person.password, "mot dem mua ha dai hon");
+  expect(good.status === 204, good);
+  for (let i = 0; i < 8; i++) if ((await change("sai", "lai mot dem mua khac")).status === 429) break;
+  person.client.close();
+}
+
 // What is left: the good answer of each write, and the conflicts.
 async function driveOwn(world, all) {
   const { staff, staff2, admin, appraiser, director, chairman, office } = world;
@@ -422,6 +501,8 @@ async function driveOwn(world, all) {
   expect(changed.status === 200, changed);
   await staff.post("/api/v1/organisations", world.organisationBody());
   await driveChanges(world);
+
+  await driveAccounts(world);
 
   // systems
   const system = await world.newSystem(staff, {

@@ -204,6 +204,31 @@ export class World {
     return answer.json;
   }
 
+  accountBody(more = {}) {
+    return { username: `thu.${Date.now().toString(36)}.${++serial}`, display_name: `Người thử ${serial}`, ...more };
+  }
+
+  membershipBody(more = {}) {
+    return { organisation_id: this.operator, role: "staff", document_number: `${++serial}/QĐ-THU`, ...more };
+  }
+
+  // Invited, with a role; not activated.
+  async newAccount(more = {}) {
+    const made = await this.admin.post("/api/v1/accounts", this.accountBody({ memberships: [this.membershipBody()], ...more }));
+    expect(made.status === 201, made);
+    return made.json;
+  }
+
+  // Invited, activated by its owner, and signed in.
+  async newPerson(more = {}) {
+    const account = await this.newAccount(more);
+    const password = `mua xuan ${account.username} den som`;
+    const token = account.link_path.split("#")[1];
+    const answer = await this.anonymous.request("POST", "/api/v1/activations", { body: { token, password } });
+    expect(answer.status === 204, answer);
+    return { account, password, client: await this.signIn(account.username) };
+  }
+
   organisationBody(more = {}) {
     return { code: `T-${Date.now().toString(36)}-${++serial}`, name: `Đơn vị thử ${serial}`, kind: "centre", ...more };
   }

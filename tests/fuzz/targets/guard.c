@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const HOSTS[] = {"a.vn"};
 static const char *const ORIGINS[] = {"https://a.vn"};
-static const struct guard_policy POLICY = {HOSTS, 1, ORIGINS, 1, "sid", "oidc"};
+static const struct guard_policy POLICY = {HOSTS, 1, ORIGINS, 1, "sid", "oidc", "device"};
 
 static int count_of(const struct guard_request *request, const char *name)
 {

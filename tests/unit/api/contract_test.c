@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/account.h"
+#include "api/account_parts.h"
+#include "api/activation.h"
 #include "api/api_token.h"
 #include "api/factor.h"
 #include "api/identity.h"
@@ -29,6 +32,7 @@
 extern const struct shape *const dossier_shapes[] __attribute__((weak));
 
 static const struct shape *const *const SHAPES[] = {
+    account_shapes,   activation_shapes,     membership_shapes,
     session_shapes,   session_factor_shapes, factor_shapes,
     ruleset_shapes,   organisation_shapes,   organisation_history_shapes,
     system_shapes,    label_shapes,          dossier_shapes,

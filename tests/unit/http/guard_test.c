@@ -9,7 +9,8 @@ TestSuite(guard, .timeout = 20);
 
 static const char *const HOSTS[] = {"capdo.example.vn", "127.0.0.1:8080"};
 static const char *const ORIGINS[] = {"https://capdo.example.vn"};
-static const struct guard_policy POLICY = {HOSTS, 2, ORIGINS, 1, "__Host-sid", "__Host-oidc", true};
+static const struct guard_policy POLICY = {
+    HOSTS, 2, ORIGINS, 1, "__Host-sid", "__Host-oidc", "__Host-device", true};
 
 struct sent {
     const char *line;    /* "METHOD TARGET VERSION" */

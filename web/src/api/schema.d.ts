@@ -99,6 +99,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activations/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For whom a link is */
+        post: operations["activation_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a password by a link; signs nobody in
+         * @description The rules: at least 15 characters, or 8 beside a second factor; at most 1,024 bytes; not among those that many people use, not mostly names of person, organisation, province or service, not a repetition or sequence.
+         */
+        post: operations["activation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose a new password, knowing the present one; all other sessions end
+         * @description An account with a second factor has to show it, younger than five minutes.
+         */
+        put: operations["password_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/identities": {
         parameters: {
             query?: never;
@@ -538,7 +595,122 @@ export interface paths {
         /** Accounts and their roles */
         get: operations["account_list"];
         put?: never;
+        /**
+         * Invite somebody; answers a link by which they choose a password
+         * @description Needs a second factor younger than five minutes. Nobody chooses a password for another: the link works once, for 72 hours. With memberships, the right role.grant is needed too.
+         */
+        post: operations["account_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account with every role it ever held */
+        get: operations["account_get"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all access of an account at once; what it did keeps its name */
+        post: operations["account_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a disabled account in again */
+        post: operations["account_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new link: to activate, or to choose a password after a reset
+         * @description Needs a second factor younger than five minutes. Ends the present password, all sessions and an earlier link of the account. A reset link works once, for one hour.
+         */
+        post: operations["account_link_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Grant a role, from a day on, by a document
+         * @description Needs a second factor younger than five minutes. Never to oneself: another administrator does that.
+         */
+        post: operations["membership_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/memberships/{membership}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a role, by a document
+         * @description Needs a second factor younger than five minutes.
+         */
+        post: operations["membership_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1451,22 +1623,8 @@ export interface components {
             document_number: string;
             organisation: components["schemas"]["Reference"];
         };
-        Account: {
-            /** Format: uuid */
-            id: string;
-            username: string;
-            display_name: string;
-            disabled: boolean;
-            capacities: {
-                /** @enum {string} */
-                role: "staff" | "appraiser" | "director" | "chairman" | "office" | "admin";
-                organisation: components["schemas"]["Reference"];
-            }[];
-            /** Format: date-time */
-            created_at: string;
-        };
         AccountList: {
-            items: components["schemas"]["Account"][];
+            items: components["schemas"]["AccountRow"][];
             next: string | null;
             count: components["schemas"]["Count"];
             data_version: string;
@@ -2177,6 +2335,141 @@ export interface components {
             label: string;
             items: components["schemas"]["Identity"][];
         };
+        AccountRow: {
+            /** Format: uuid */
+            id: string;
+            username: string;
+            display_name: string;
+            email: string;
+            /**
+             * @description invited: its owner has not chosen a password yet
+             * @enum {string}
+             */
+            state: "invited" | "active" | "disabled";
+            disabled: boolean;
+            /** @description roles held today */
+            capacities: {
+                /** @enum {string} */
+                role: "staff" | "appraiser" | "director" | "chairman" | "office" | "admin";
+                organisation: components["schemas"]["Reference"];
+            }[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** @description A role in an organisation from its first to its last day; it ends and is never deleted. `granted_by` null: by the command line or before grants were recorded. */
+        Membership: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            role: "staff" | "appraiser" | "director" | "chairman" | "office" | "admin";
+            organisation: components["schemas"]["Reference"];
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to: string | null;
+            document_number: string;
+            granted_by: components["schemas"]["Reference"] | null;
+            /** Format: date-time */
+            granted_at: string;
+            end_document_number: string;
+            ended_by: components["schemas"]["Reference"] | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            holds_today: boolean;
+        };
+        Account: {
+            /** Format: uuid */
+            id: string;
+            username: string;
+            display_name: string;
+            email: string;
+            /**
+             * @description invited: its owner has not chosen a password yet
+             * @enum {string}
+             */
+            state: "invited" | "active" | "disabled";
+            disabled: boolean;
+            /** @description roles held today */
+            capacities: {
+                /** @enum {string} */
+                role: "staff" | "appraiser" | "director" | "chairman" | "office" | "admin";
+                organisation: components["schemas"]["Reference"];
+            }[];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+            second_factor: boolean;
+            created_by: components["schemas"]["Reference"] | null;
+            /** Format: date-time */
+            disabled_at: string | null;
+            /** @description the link that works now */
+            link: {
+                /** @enum {string} */
+                purpose: "activation" | "reset";
+                /** Format: date-time */
+                expires_at: string;
+            } | null;
+            /** @description Page and token of a link that was made by this very request; shown once, null in every other answer and in a repeated one. The token stands behind the #, which a browser sends to no server. */
+            link_path: string | null;
+            /** @description all there ever were, the newest first */
+            memberships: components["schemas"]["Membership"][];
+        };
+        MembershipNew: {
+            /** Format: uuid */
+            organisation_id: string;
+            /** @enum {string} */
+            role: "staff" | "appraiser" | "director" | "chairman" | "office" | "admin";
+            /**
+             * Format: date
+             * @description today or later; absent: today
+             */
+            valid_from?: string;
+            /**
+             * Format: date
+             * @description the last day; absent or null: until it is ended
+             */
+            valid_to?: string | null;
+            document_number: string;
+        };
+        MembershipEnd: {
+            /**
+             * Format: date
+             * @description the last day, yesterday at the earliest; absent: it holds no more from now on
+             */
+            valid_to?: string;
+            document_number: string;
+        };
+        AccountNew: {
+            username: string;
+            display_name: string;
+            email?: string;
+            memberships?: components["schemas"]["MembershipNew"][];
+        };
+        ActivationCheck: {
+            token: string;
+        };
+        Activation: {
+            token: string;
+            password: string;
+        };
+        ActivationInfo: {
+            /** @enum {string} */
+            purpose: "activation" | "reset";
+            username: string;
+            display_name: string;
+            /** Format: date-time */
+            expires_at: string;
+            password_min_characters: number;
+        };
+        PasswordChange: {
+            current: string;
+            password: string;
+        };
     };
     responses: {
         /** @description Problem */
@@ -2226,6 +2519,7 @@ export interface operations {
             /** @description OK */
             201: {
                 headers: {
+                    /** @description the session, and a second one by which this browser is known again */
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
@@ -2377,6 +2671,90 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+        };
+    };
+    activation_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivationCheck"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivationInfo"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    activation_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Activation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    password_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
         };
     };
     identity_list: {
@@ -3259,10 +3637,16 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                sort?: "username" | "-username";
+                sort?: "username" | "-username" | "display_name" | "-display_name";
                 /** @description bounded: count up to 10000 */
                 count?: "none" | "bounded";
+                /** @description words in user name, name or e-mail; case and diacritics do not matter */
                 q?: string;
+                /** @description held today */
+                role?: ("staff" | "appraiser" | "director" | "chairman" | "office" | "admin")[];
+                /** @description of a role held today */
+                organisation_id?: string[];
+                state?: ("invited" | "active" | "disabled")[];
             };
             header?: never;
             path?: never;
@@ -3284,6 +3668,240 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+        };
+    };
+    account_create: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountNew"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    account_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    account_disable: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    account_enable: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    account_link_create: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    membership_create: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembershipNew"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    membership_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+                membership: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembershipEnd"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
         };
     };
     security_event_list: {

@@ -1,6 +1,6 @@
 import { GROUPS } from '../../api/groups';
 import { useLabels } from '../../api/queries';
-import type { Account } from '../../api/types';
+import type { AccountRow } from '../../api/types';
 import type { Column } from '../../components/DataTable';
 import { ListPage } from '../../components/ListPage';
 import { Empty } from '../../components/Notice';
@@ -9,7 +9,7 @@ import { useWords } from '../../i18n';
 export function AccountListPage() {
   const { t, moment } = useWords();
   const label = useLabels();
-  const columns: Column<Account>[] = [
+  const columns: Column<AccountRow>[] = [
     {
       id: 'username', name: t.account.username, sort: 'username', main: true,
       cell: (row) => <span className="strong">{row.username}</span>,
@@ -29,7 +29,7 @@ export function AccountListPage() {
     { id: 'created', name: t.common.createdAt, extra: true, cell: (row) => moment(row.created_at) },
   ];
   return (
-    <ListPage<Account> id="accounts" right="account.admin" title={t.account.list} path="/api/v1/accounts" columns={columns} filters={[]}
+    <ListPage<AccountRow> id="accounts" right="account.admin" title={t.account.list} path="/api/v1/accounts" columns={columns} filters={[]}
       defaultSort="username" rowKey={(row) => row.id}
       empty={<Empty title={t.account.emptyTitle}><p className="muted">{t.account.emptyText}</p></Empty>} />
   );
