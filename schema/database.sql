@@ -4,6 +4,41 @@
 
 CREATE SCHEMA capdo;
 
+-- Name: account_access_forget(uuid, uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.account_access_forget(who uuid, but_session uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    DELETE FROM capdo.session WHERE account_id = who AND id IS DISTINCT FROM but_session;
+    DELETE FROM capdo.sign_in_counter c USING capdo.account a
+        WHERE a.id = who AND c.name_sha256 = capdo.sha256_text(a.username)
+$$;
+
+-- Name: account_ends(); Type: FUNCTION
+
+CREATE FUNCTION capdo.account_ends() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    UPDATE capdo.account_link SET ended_at = clock_timestamp()
+        WHERE account_id = NEW.id AND used_at IS NULL AND ended_at IS NULL;
+    DELETE FROM capdo.session WHERE account_id = NEW.id;
+    DELETE FROM capdo.known_device WHERE account_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+-- Name: account_has_factor(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.account_has_factor(who uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    RETURN capdo.factor_count(who) > 0;
+END $$;
+
 -- Name: account_identity_ended(); Type: FUNCTION
 
 CREATE FUNCTION capdo.account_identity_ended() RETURNS trigger
@@ -16,6 +51,20 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Name: account_leaves_administrator(); Type: FUNCTION
+
+CREATE FUNCTION capdo.account_leaves_administrator() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM capdo.membership m WHERE m.account_id = NEW.id AND m.role = 'admin'
+            AND m.valid_from <= capdo.today() AND (m.valid_to IS NULL OR m.valid_to >= capdo.today())) THEN
+        PERFORM capdo.administrator_left(capdo.today());
+    END IF;
+    RETURN NULL;
+END $$;
+
 -- Name: add_counts(jsonb, jsonb); Type: FUNCTION
 
 CREATE FUNCTION capdo.add_counts(one jsonb, other jsonb) RETURNS jsonb
@@ -25,6 +74,23 @@ CREATE FUNCTION capdo.add_counts(one jsonb, other jsonb) RETURNS jsonb
         '{}')
     FROM (SELECT jsonb_object_keys(one) AS key UNION SELECT jsonb_object_keys(other)) k
 $$;
+
+-- Name: administrator_left(date); Type: FUNCTION
+
+CREATE FUNCTION capdo.administrator_left(on_day date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    -- Two who end each other at the same time: one after the other.
+    PERFORM pg_advisory_xact_lock(hashtextextended('capdo.administrator', 0));
+    IF NOT EXISTS (SELECT FROM capdo.membership m JOIN capdo.account a ON a.id = m.account_id
+            WHERE m.role = 'admin' AND a.disabled_at IS NULL AND a.activated_at IS NOT NULL
+              AND m.valid_from <= on_day AND (m.valid_to IS NULL OR m.valid_to >= on_day)) THEN
+        RAISE EXCEPTION 'no administrator would be left'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'last_administrator';
+    END IF;
+END $$;
 
 -- Name: age_s(timestamp with time zone); Type: FUNCTION
 
@@ -543,6 +609,30 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Name: device_remember(uuid, bytea, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.device_remember(who uuid, device bytea, most integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    INSERT INTO capdo.known_device (account_id, device_sha256) VALUES (who, device)
+        ON CONFLICT ON CONSTRAINT known_device_once DO UPDATE SET last_seen_at = clock_timestamp();
+    DELETE FROM capdo.known_device WHERE account_id = who AND device_sha256 NOT IN
+        (SELECT d.device_sha256 FROM capdo.known_device d WHERE d.account_id = who
+         ORDER BY d.last_seen_at DESC, d.device_sha256 LIMIT most)
+$$;
+
+-- Name: device_seen(uuid, bytea); Type: FUNCTION
+
+CREATE FUNCTION capdo.device_seen(who uuid, device bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    UPDATE capdo.known_device SET last_seen_at = clock_timestamp() WHERE account_id = who AND device_sha256 = device;
+    RETURN FOUND;
+END $$;
+
 -- Name: dossier_authority(uuid, date); Type: FUNCTION
 
 CREATE FUNCTION capdo.dossier_authority(of_dossier uuid, day date) RETURNS TABLE(source text, record_id uuid, organisation_id uuid, name text, document_number text, valid_from date, valid_to date, levels smallint[], operates boolean, member boolean, is_operator boolean, appraises_from date, appraises_to date, heads_from date, heads_to date, people json)
@@ -1008,27 +1098,84 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Name: login_failed(uuid); Type: FUNCTION
+-- Name: link_find(bytea); Type: FUNCTION
 
-CREATE FUNCTION capdo.login_failed(who uuid) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'capdo'
-    AS $$
-    UPDATE capdo.account SET failures = failures + 1,
-        retry_at = CASE WHEN failures < 5 THEN NULL
-            ELSE now() + make_interval(secs => least(300, power(2, least(failures - 5, 9)))) END
-    WHERE id = who
-$$;
-
--- Name: login_find(text); Type: FUNCTION
-
-CREATE FUNCTION capdo.login_find(name text) RETURNS TABLE(account_id uuid, password_hash text, retry_in_s integer)
+CREATE FUNCTION capdo.link_find(token bytea) RETURNS TABLE(account_id uuid, username text, display_name text, purpose text, expires_at timestamp with time zone, has_factor boolean)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
-    SELECT id, password_hash, greatest(0, ceil(extract(epoch FROM retry_at - now())))::integer
-    FROM capdo.account WHERE username = name AND disabled_at IS NULL
+    SELECT a.id, a.username, a.display_name, l.purpose, l.expires_at, capdo.account_has_factor(a.id)
+    FROM capdo.account_link l JOIN capdo.account a ON a.id = l.account_id
+    WHERE l.token_sha256 = token AND l.used_at IS NULL AND l.ended_at IS NULL AND l.expires_at > now()
+      AND a.disabled_at IS NULL
 $$;
+
+-- Name: link_issue(uuid, bytea, integer, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.link_issue(who uuid, token bytea, activation_s integer, reset_s integer) RETURNS TABLE(purpose text, expires_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF NOT capdo.ctx_is('capdo.admin') THEN
+        RAISE EXCEPTION 'only an administrator issues links' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF who = capdo.ctx_account() THEN
+        RAISE EXCEPTION 'not for oneself'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'account_of_another';
+    END IF;
+    RETURN QUERY SELECT m.purpose, m.expires_at
+        FROM capdo.link_make(who, capdo.ctx_account(), token, activation_s, reset_s) m;
+END $$;
+
+-- Name: link_make(uuid, uuid, bytea, integer, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.link_make(who uuid, by_account uuid, token bytea, activation_s integer, reset_s integer) RETURNS TABLE(purpose text, expires_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    was_active boolean;
+BEGIN
+    SELECT a.activated_at IS NOT NULL INTO was_active FROM capdo.account a
+        WHERE a.id = who AND a.disabled_at IS NULL FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    purpose := CASE WHEN was_active THEN 'reset' ELSE 'activation' END;
+    expires_at := clock_timestamp() + make_interval(secs => CASE WHEN was_active THEN reset_s ELSE activation_s END);
+    UPDATE capdo.account_link l SET ended_at = clock_timestamp()
+        WHERE l.account_id = who AND l.used_at IS NULL AND l.ended_at IS NULL;
+    INSERT INTO capdo.account_link (token_sha256, account_id, purpose, created_by, expires_at)
+        VALUES (token, who, purpose, by_account, expires_at);
+    UPDATE capdo.account a SET password_hash = '!', version = a.version + 1, updated_at = clock_timestamp()
+        WHERE a.id = who;
+    PERFORM capdo.account_access_forget(who, NULL);
+    DELETE FROM capdo.known_device d WHERE d.account_id = who;
+    RETURN NEXT;
+END $$;
+
+-- Name: link_use(bytea, text); Type: FUNCTION
+
+CREATE FUNCTION capdo.link_use(token bytea, hash text) RETURNS TABLE(account_id uuid, purpose text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE capdo.account_link l SET used_at = clock_timestamp() FROM capdo.account a
+        WHERE l.token_sha256 = token AND l.used_at IS NULL AND l.ended_at IS NULL
+          AND l.expires_at > clock_timestamp() AND a.id = l.account_id AND a.disabled_at IS NULL
+        RETURNING l.account_id, l.purpose INTO account_id, purpose;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    UPDATE capdo.account a SET password_hash = hash, activated_at = coalesce(a.activated_at, clock_timestamp()),
+        version = a.version + 1, updated_at = clock_timestamp() WHERE a.id = account_id;
+    PERFORM capdo.account_access_forget(account_id, NULL);
+    RETURN NEXT;
+END $$;
 
 -- Name: may_approve(uuid, uuid, date, uuid, uuid, boolean); Type: FUNCTION
 
@@ -1050,6 +1197,69 @@ CREATE FUNCTION capdo.may_approve(of_dossier uuid, who uuid, day date, acting_fo
                       AND d.level = ANY (g.levels) AND capdo.in_force(g.valid_from, g.valid_to, day))
           END)
 $$;
+
+-- Name: membership_guard(); Type: FUNCTION
+
+CREATE FUNCTION capdo.membership_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    acting boolean := current_user = 'capdo_rt';
+    follows boolean := current_user <> 'capdo_rt' AND capdo.ctx_account() IS NOT NULL;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD.ended_at IS NOT NULL AND NEW.valid_to IS DISTINCT FROM OLD.valid_to THEN
+            RAISE EXCEPTION 'this role has ended already'
+                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'membership_ended_once';
+        END IF;
+        IF acting AND (NEW.valid_to < capdo.today() - 1 OR NEW.valid_to > OLD.valid_to) THEN
+            RAISE EXCEPTION 'a role ends from today on, not later than planned'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'membership_not_past';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF acting AND NEW.valid_from < capdo.today() THEN
+        RAISE EXCEPTION 'a role begins today or later'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'membership_not_past';
+    END IF;
+    IF follows THEN
+        RETURN NEW;
+    END IF;
+    -- One grant to one account at a time.
+    PERFORM pg_advisory_xact_lock(hashtextextended('capdo.membership' || NEW.account_id::text, 0));
+    IF EXISTS (SELECT FROM capdo.membership m WHERE m.account_id = NEW.account_id
+            AND m.organisation_id = NEW.organisation_id AND m.role = NEW.role
+            AND m.valid_from <= coalesce(NEW.valid_to, 'infinity') AND coalesce(m.valid_to, 'infinity') >= NEW.valid_from) THEN
+        RAISE EXCEPTION 'the account holds this role there already'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'membership_overlap';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- Name: membership_leaves_administrator(); Type: FUNCTION
+
+CREATE FUNCTION capdo.membership_leaves_administrator() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM capdo.account a WHERE a.id = NEW.account_id AND a.disabled_at IS NULL
+            AND a.activated_at IS NOT NULL) THEN
+        PERFORM capdo.administrator_left(greatest(capdo.today(), NEW.valid_to + 1));
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Name: membership_touches_account(); Type: FUNCTION
+
+CREATE FUNCTION capdo.membership_touches_account() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    UPDATE capdo.account SET version = version + 1, updated_at = clock_timestamp() WHERE id = NEW.account_id;
+    RETURN NULL;
+END $$;
 
 -- Name: network_or_null(text); Type: FUNCTION
 
@@ -1912,6 +2122,44 @@ CREATE FUNCTION capdo.passkey_used(which uuid, count_now bigint) RETURNS void
     UPDATE capdo.credential_passkey SET sign_count = count_now, last_used_at = now() WHERE id = which
 $$;
 
+-- Name: password_change(text, uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.password_change(hash text, this_session uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    UPDATE capdo.account SET password_hash = hash, version = version + 1, updated_at = clock_timestamp()
+        WHERE id = capdo.ctx_account();
+    PERFORM capdo.account_access_forget(capdo.ctx_account(), this_session);
+END $$;
+
+-- Name: password_rehash(uuid, text, text); Type: FUNCTION
+
+CREATE FUNCTION capdo.password_rehash(who uuid, old_hash text, new_hash text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    UPDATE capdo.account SET password_hash = new_hash WHERE id = who AND password_hash = old_hash
+$$;
+
+-- Name: password_words(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.password_words(who uuid) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT coalesce(array_agg(DISTINCT w.word), '{}') FROM (
+        SELECT unnest(ARRAY[a.username, a.display_name, split_part(a.email, '@', 1)]
+            || string_to_array(a.display_name, ' ') || string_to_array(a.username, '.'))
+            FROM capdo.account a WHERE a.id = who
+        UNION ALL
+        SELECT unnest(ARRAY[o.code, o.name] || string_to_array(o.name, ' ')) FROM capdo.organisation o
+            WHERE (o.parent_id IS NULL AND o.status = 'active' AND o.kind IN ('people_committee', 'ministry'))
+               OR o.id IN (SELECT m.organisation_id FROM capdo.membership m WHERE m.account_id = who)
+    ) w (word) WHERE char_length(w.word) >= 3
+$$;
+
 -- Name: person_name(uuid); Type: FUNCTION
 
 CREATE FUNCTION capdo.person_name(who uuid) RETURNS text
@@ -2152,7 +2400,11 @@ CREATE FUNCTION capdo.session_forget_old(keep_s integer) RETURNS void
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
     DELETE FROM capdo.session WHERE expires_at < now();
-    DELETE FROM capdo.idempotency WHERE created_at < now() - make_interval(secs => keep_s)
+    DELETE FROM capdo.idempotency WHERE created_at < now() - make_interval(secs => keep_s);
+    -- Of names that nobody has: an account's counter goes when its owner signs in.
+    DELETE FROM capdo.sign_in_counter c WHERE c.last_at < now() - interval '30 days'
+        AND NOT EXISTS (SELECT FROM capdo.account a WHERE capdo.sha256_text(a.username) = c.name_sha256);
+    DELETE FROM capdo.known_device WHERE last_seen_at < now() - interval '180 days'
 $$;
 
 -- Name: session_idle_s(text, integer); Type: FUNCTION
@@ -2184,7 +2436,10 @@ CREATE FUNCTION capdo.session_open(who uuid, token bytea, lifetime_s integer, se
 DECLARE
     opened uuid := gen_random_uuid();
 BEGIN
-    UPDATE capdo.account SET failures = 0, retry_at = NULL WHERE id = who AND failures > 0;
+    IF by_method IN ('passkey', 'oidc') THEN
+        DELETE FROM capdo.sign_in_counter c USING capdo.account a
+            WHERE a.id = who AND c.name_sha256 = capdo.sha256_text(a.username);
+    END IF;
     INSERT INTO capdo.session (id, token_sha256, account_id, expires_at, method, pending, factor_at, user_agent,
         address, scope_on, scope_version, roles, staff_of, appraises, directs, chairs, entrusted)
     SELECT opened, token, who, now() + make_interval(secs => lifetime_s), by_method, waits,
@@ -2233,6 +2488,59 @@ $$;
 CREATE FUNCTION capdo.sha256_text(value text) RETURNS bytea
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $$ SELECT sha256(convert_to(value, 'UTF8')) $$;
+
+-- Name: sign_in_attempt(text, bytea, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.sign_in_attempt(name text, device bytea, failures_max integer) RETURNS TABLE(account_id uuid, password_hash text, device_known boolean, retry_in_s integer, stopped boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    name_key bytea := capdo.sha256_text(name);
+    device_key bytea := '';
+BEGIN
+    SELECT a.id, a.password_hash, EXISTS (SELECT FROM capdo.known_device d
+            WHERE d.account_id = a.id AND d.device_sha256 = device)
+        INTO account_id, password_hash, device_known
+        FROM capdo.account a WHERE a.username = name AND a.disabled_at IS NULL;
+    device_known := coalesce(device_known, false);
+    IF device_known THEN
+        device_key := device;
+    END IF;
+    INSERT INTO capdo.sign_in_counter AS c (name_sha256, device_sha256, failures, last_at)
+        VALUES (name_key, device_key, 1, clock_timestamp())
+        ON CONFLICT ON CONSTRAINT sign_in_counter_once DO UPDATE
+        SET failures = c.failures + 1, last_at = clock_timestamp(),
+            retry_at = CASE WHEN c.failures < 5 THEN NULL
+                ELSE clock_timestamp() + make_interval(secs => least(300, power(2, least(c.failures - 5, 9)))) END
+        WHERE c.failures < failures_max AND coalesce(c.retry_at, '-infinity') <= clock_timestamp();
+    IF FOUND THEN
+        retry_in_s := 0;
+        stopped := false;
+    ELSE
+        password_hash := NULL;
+        SELECT greatest(1, ceil(extract(epoch FROM c.retry_at - clock_timestamp())))::integer,
+                c.failures >= failures_max
+            INTO retry_in_s, stopped
+            FROM capdo.sign_in_counter c WHERE c.name_sha256 = name_key AND c.device_sha256 = device_key;
+    END IF;
+    RETURN NEXT;
+END $$;
+
+-- Name: sign_in_done(uuid, bytea, integer); Type: FUNCTION
+
+CREATE FUNCTION capdo.sign_in_done(who uuid, device bytea, failures_max integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    DELETE FROM capdo.sign_in_counter c USING capdo.account a
+    WHERE a.id = who AND c.name_sha256 = capdo.sha256_text(a.username) AND CASE
+        WHEN EXISTS (SELECT FROM capdo.known_device d WHERE d.account_id = who AND d.device_sha256 = device)
+        THEN c.device_sha256 = device OR (c.device_sha256 = '' AND c.failures < failures_max
+            AND c.last_at < now() - interval '1 day')
+        ELSE c.device_sha256 = '' END
+$$;
 
 -- Name: sign_in_forget(integer); Type: FUNCTION
 
@@ -2676,13 +2984,17 @@ CREATE TABLE capdo.account (
     id uuid NOT NULL,
     username text NOT NULL,
     display_name text NOT NULL,
-    password_hash text NOT NULL,
+    password_hash text DEFAULT '!'::text NOT NULL,
     disabled_at timestamp with time zone,
-    failures integer DEFAULT 0 NOT NULL,
-    retry_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    created_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    activated_at timestamp with time zone,
     CONSTRAINT account_display_name_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 200))),
+    CONSTRAINT account_display_name_nfc CHECK ((display_name IS NFC NORMALIZED)),
+    CONSTRAINT account_email_length CHECK ((char_length(email) <= 200)),
     CONSTRAINT account_username_form CHECK ((username ~ '^[a-z0-9._-]{1,60}$'::text))
 );
 
@@ -2707,6 +3019,23 @@ CREATE TABLE capdo.account_identity (
 );
 
 ALTER TABLE ONLY capdo.account_identity FORCE ROW LEVEL SECURITY;
+
+-- Name: account_link; Type: TABLE
+
+CREATE TABLE capdo.account_link (
+    token_sha256 bytea NOT NULL,
+    account_id uuid NOT NULL,
+    purpose text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT account_link_purpose_known CHECK ((purpose = ANY (ARRAY['activation'::text, 'reset'::text]))),
+    CONSTRAINT account_link_token_is_hash CHECK ((octet_length(token_sha256) = 32))
+);
+
+ALTER TABLE ONLY capdo.account_link FORCE ROW LEVEL SECURITY;
 
 -- Name: api_token; Type: TABLE
 
@@ -2982,6 +3311,18 @@ CREATE TABLE capdo.idempotency (
 
 ALTER TABLE ONLY capdo.idempotency FORCE ROW LEVEL SECURITY;
 
+-- Name: known_device; Type: TABLE
+
+CREATE TABLE capdo.known_device (
+    account_id uuid NOT NULL,
+    device_sha256 bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT known_device_is_hash CHECK ((octet_length(device_sha256) = 32))
+);
+
+ALTER TABLE ONLY capdo.known_device FORCE ROW LEVEL SECURITY;
+
 -- Name: label_code; Type: SEQUENCE
 
 CREATE SEQUENCE capdo.label_code
@@ -3069,7 +3410,15 @@ CREATE TABLE capdo.membership (
     valid_to date,
     document_number text DEFAULT ''::text NOT NULL,
     ended_document text DEFAULT ''::text NOT NULL,
-    CONSTRAINT membership_dates CHECK (((valid_to IS NULL) OR (valid_to >= valid_from))),
+    granted_by uuid,
+    granted_at timestamp with time zone DEFAULT now() NOT NULL,
+    end_document_number text DEFAULT ''::text NOT NULL,
+    ended_by uuid,
+    ended_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT membership_dates CHECK (((valid_to IS NULL) OR (valid_to >= (valid_from - 1)))),
+    CONSTRAINT membership_document_length CHECK (((char_length(document_number) <= 200) AND (char_length(end_document_number) <= 200))),
+    CONSTRAINT membership_end_complete CHECK (((ended_at IS NULL) OR (valid_to IS NOT NULL))),
     CONSTRAINT membership_role_known CHECK ((role = ANY (ARRAY['staff'::text, 'appraiser'::text, 'director'::text, 'chairman'::text, 'office'::text, 'admin'::text])))
 );
 
@@ -3316,6 +3665,19 @@ CREATE TABLE capdo.sign_in_address (
 
 ALTER TABLE ONLY capdo.sign_in_address FORCE ROW LEVEL SECURITY;
 
+-- Name: sign_in_counter; Type: TABLE
+
+CREATE TABLE capdo.sign_in_counter (
+    name_sha256 bytea NOT NULL,
+    device_sha256 bytea DEFAULT '\x'::bytea NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    retry_at timestamp with time zone,
+    last_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sign_in_counter_hashes CHECK (((octet_length(name_sha256) = 32) AND (octet_length(device_sha256) = ANY (ARRAY[0, 32]))))
+);
+
+ALTER TABLE ONLY capdo.sign_in_counter FORCE ROW LEVEL SECURITY;
+
 -- Name: sign_on_attempt; Type: TABLE
 
 CREATE TABLE capdo.sign_on_attempt (
@@ -3452,6 +3814,11 @@ ALTER TABLE ONLY capdo.access_version
 ALTER TABLE ONLY capdo.account_identity
     ADD CONSTRAINT account_identity_pkey PRIMARY KEY (id);
 
+-- Name: account_link account_link_pkey; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.account_link
+    ADD CONSTRAINT account_link_pkey PRIMARY KEY (token_sha256);
+
 -- Name: account account_pkey; Type: CONSTRAINT
 
 ALTER TABLE ONLY capdo.account
@@ -3572,6 +3939,11 @@ ALTER TABLE ONLY capdo.factor_attempt
 ALTER TABLE ONLY capdo.idempotency
     ADD CONSTRAINT idempotency_key_once PRIMARY KEY (account_id, key);
 
+-- Name: known_device known_device_once; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.known_device
+    ADD CONSTRAINT known_device_once PRIMARY KEY (account_id, device_sha256);
+
 -- Name: label label_code_unique; Type: CONSTRAINT
 
 ALTER TABLE ONLY capdo.label
@@ -3672,6 +4044,11 @@ ALTER TABLE ONLY capdo.session
 ALTER TABLE ONLY capdo.sign_in_address
     ADD CONSTRAINT sign_in_address_pkey PRIMARY KEY (network);
 
+-- Name: sign_in_counter sign_in_counter_once; Type: CONSTRAINT
+
+ALTER TABLE ONLY capdo.sign_in_counter
+    ADD CONSTRAINT sign_in_counter_once PRIMARY KEY (name_sha256, device_sha256);
+
 -- Name: sign_on_attempt sign_on_attempt_pkey; Type: CONSTRAINT
 
 ALTER TABLE ONLY capdo.sign_on_attempt
@@ -3714,6 +4091,10 @@ CREATE INDEX account_identity_account ON capdo.account_identity USING btree (acc
 -- Name: account_identity_taken; Type: INDEX
 
 CREATE UNIQUE INDEX account_identity_taken ON capdo.account_identity USING btree (issuer, subject) WHERE (ended_at IS NULL);
+
+-- Name: account_link_one_open; Type: INDEX
+
+CREATE UNIQUE INDEX account_link_one_open ON capdo.account_link USING btree (account_id) WHERE ((used_at IS NULL) AND (ended_at IS NULL));
 
 -- Name: api_token_by_time; Type: INDEX
 
@@ -3963,9 +4344,21 @@ CREATE INDEX system_search ON capdo.system USING gin (search public.gin_trgm_ops
 
 CREATE TRIGGER account_announce AFTER UPDATE OF disabled_at ON capdo.account FOR EACH STATEMENT EXECUTE FUNCTION capdo.announce('access');
 
+-- Name: account account_ends; Type: TRIGGER
+
+CREATE TRIGGER account_ends AFTER UPDATE OF disabled_at ON capdo.account FOR EACH ROW WHEN (((new.disabled_at IS NOT NULL) AND (old.disabled_at IS NULL))) EXECUTE FUNCTION capdo.account_ends();
+
 -- Name: account_identity account_identity_ends_sessions; Type: TRIGGER
 
 CREATE TRIGGER account_identity_ends_sessions AFTER UPDATE OF ended_at ON capdo.account_identity FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION capdo.account_identity_ended();
+
+-- Name: account account_leaves_administrator; Type: TRIGGER
+
+CREATE TRIGGER account_leaves_administrator AFTER UPDATE OF disabled_at ON capdo.account FOR EACH ROW WHEN (((new.disabled_at IS NOT NULL) AND (old.disabled_at IS NULL) AND (old.activated_at IS NOT NULL))) EXECUTE FUNCTION capdo.account_leaves_administrator();
+
+-- Name: account account_no_delete; Type: TRIGGER
+
+CREATE TRIGGER account_no_delete BEFORE DELETE ON capdo.account FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
 
 -- Name: api_token api_token_announce; Type: TRIGGER
 
@@ -4167,6 +4560,22 @@ CREATE TRIGGER membership_announce AFTER INSERT OR DELETE OR UPDATE ON capdo.mem
 
 CREATE TRIGGER membership_count_access AFTER INSERT OR DELETE OR UPDATE ON capdo.membership FOR EACH STATEMENT EXECUTE FUNCTION capdo.count_access();
 
+-- Name: membership membership_guard; Type: TRIGGER
+
+CREATE TRIGGER membership_guard BEFORE INSERT OR UPDATE ON capdo.membership FOR EACH ROW EXECUTE FUNCTION capdo.membership_guard();
+
+-- Name: membership membership_leaves_administrator; Type: TRIGGER
+
+CREATE TRIGGER membership_leaves_administrator AFTER UPDATE OF valid_to ON capdo.membership FOR EACH ROW WHEN (((new.role = 'admin'::text) AND (new.valid_to IS DISTINCT FROM old.valid_to) AND (new.valid_to IS NOT NULL))) EXECUTE FUNCTION capdo.membership_leaves_administrator();
+
+-- Name: membership membership_no_delete; Type: TRIGGER
+
+CREATE TRIGGER membership_no_delete BEFORE DELETE ON capdo.membership FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: membership membership_touches_account; Type: TRIGGER
+
+CREATE TRIGGER membership_touches_account AFTER INSERT OR UPDATE ON capdo.membership FOR EACH ROW EXECUTE FUNCTION capdo.membership_touches_account();
+
 -- Name: opinion opinion_append_only; Type: TRIGGER
 
 CREATE TRIGGER opinion_append_only BEFORE DELETE OR UPDATE ON capdo.opinion FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
@@ -4299,6 +4708,11 @@ CREATE TRIGGER system_version_append_only BEFORE DELETE OR UPDATE ON capdo.syste
 
 CREATE TRIGGER system_version_no_truncate BEFORE TRUNCATE ON capdo.system_version FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
 
+-- Name: account account_created_by_exists; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.account
+    ADD CONSTRAINT account_created_by_exists FOREIGN KEY (created_by) REFERENCES capdo.account(id);
+
 -- Name: account_identity account_identity_account_id_fkey; Type: FK CONSTRAINT
 
 ALTER TABLE ONLY capdo.account_identity
@@ -4308,6 +4722,16 @@ ALTER TABLE ONLY capdo.account_identity
 
 ALTER TABLE ONLY capdo.account_identity
     ADD CONSTRAINT account_identity_linked_by_fkey FOREIGN KEY (linked_by) REFERENCES capdo.account(id);
+
+-- Name: account_link account_link_account_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.account_link
+    ADD CONSTRAINT account_link_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
+
+-- Name: account_link account_link_created_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.account_link
+    ADD CONSTRAINT account_link_created_by_fkey FOREIGN KEY (created_by) REFERENCES capdo.account(id);
 
 -- Name: api_token api_token_created_by_fkey; Type: FK CONSTRAINT
 
@@ -4524,6 +4948,11 @@ ALTER TABLE ONLY capdo.factor_attempt
 ALTER TABLE ONLY capdo.idempotency
     ADD CONSTRAINT idempotency_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
 
+-- Name: known_device known_device_account_id_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.known_device
+    ADD CONSTRAINT known_device_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
+
 -- Name: label_event label_event_actor_id_fkey; Type: FK CONSTRAINT
 
 ALTER TABLE ONLY capdo.label_event
@@ -4558,6 +4987,16 @@ ALTER TABLE ONLY capdo.label
 
 ALTER TABLE ONLY capdo.membership
     ADD CONSTRAINT membership_account_id_fkey FOREIGN KEY (account_id) REFERENCES capdo.account(id);
+
+-- Name: membership membership_ended_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.membership
+    ADD CONSTRAINT membership_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES capdo.account(id);
+
+-- Name: membership membership_granted_by_fkey; Type: FK CONSTRAINT
+
+ALTER TABLE ONLY capdo.membership
+    ADD CONSTRAINT membership_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES capdo.account(id);
 
 -- Name: membership membership_organisation_id_fkey; Type: FK CONSTRAINT
 
@@ -4766,6 +5205,14 @@ CREATE POLICY access_version_owner ON capdo.access_version TO capdo_owner USING 
 
 ALTER TABLE capdo.account ENABLE ROW LEVEL SECURITY;
 
+-- Name: account account_add; Type: POLICY
+
+CREATE POLICY account_add ON capdo.account FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is) AND (created_by = ( SELECT capdo.ctx_account() AS ctx_account))));
+
+-- Name: account account_change; Type: POLICY
+
+CREATE POLICY account_change ON capdo.account FOR UPDATE TO capdo_rt USING ((( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is) AND (id <> ( SELECT capdo.ctx_account() AS ctx_account)))) WITH CHECK (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is));
+
 -- Name: account_identity; Type: ROW SECURITY
 
 ALTER TABLE capdo.account_identity ENABLE ROW LEVEL SECURITY;
@@ -4785,6 +5232,18 @@ CREATE POLICY account_identity_owner ON capdo.account_identity TO capdo_owner US
 -- Name: account_identity account_identity_read; Type: POLICY
 
 CREATE POLICY account_identity_read ON capdo.account_identity FOR SELECT TO capdo_rt USING (((account_id = ( SELECT capdo.ctx_account() AS ctx_account)) OR ( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)));
+
+-- Name: account_link; Type: ROW SECURITY
+
+ALTER TABLE capdo.account_link ENABLE ROW LEVEL SECURITY;
+
+-- Name: account_link account_link_owner; Type: POLICY
+
+CREATE POLICY account_link_owner ON capdo.account_link TO capdo_owner USING (true) WITH CHECK (true);
+
+-- Name: account_link account_link_read; Type: POLICY
+
+CREATE POLICY account_link_read ON capdo.account_link FOR SELECT TO capdo_rt USING (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is));
 
 -- Name: account account_owner; Type: POLICY
 
@@ -5134,6 +5593,14 @@ CREATE POLICY idempotency_own ON capdo.idempotency TO capdo_rt USING ((account_i
 
 CREATE POLICY idempotency_owner ON capdo.idempotency TO capdo_owner USING (true) WITH CHECK (true);
 
+-- Name: known_device; Type: ROW SECURITY
+
+ALTER TABLE capdo.known_device ENABLE ROW LEVEL SECURITY;
+
+-- Name: known_device known_device_owner; Type: POLICY
+
+CREATE POLICY known_device_owner ON capdo.known_device TO capdo_owner USING (true) WITH CHECK (true);
+
 -- Name: label; Type: ROW SECURITY
 
 ALTER TABLE capdo.label ENABLE ROW LEVEL SECURITY;
@@ -5213,6 +5680,14 @@ CREATE POLICY logout_token_used_owner ON capdo.logout_token_used TO capdo_owner 
 -- Name: membership; Type: ROW SECURITY
 
 ALTER TABLE capdo.membership ENABLE ROW LEVEL SECURITY;
+
+-- Name: membership membership_add; Type: POLICY
+
+CREATE POLICY membership_add ON capdo.membership FOR INSERT TO capdo_rt WITH CHECK ((( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is) AND (granted_by = ( SELECT capdo.ctx_account() AS ctx_account)) AND (account_id <> ( SELECT capdo.ctx_account() AS ctx_account))));
+
+-- Name: membership membership_end; Type: POLICY
+
+CREATE POLICY membership_end ON capdo.membership FOR UPDATE TO capdo_rt USING (( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is)) WITH CHECK ((( SELECT capdo.ctx_is('capdo.admin'::text) AS ctx_is) AND (ended_by = ( SELECT capdo.ctx_account() AS ctx_account))));
 
 -- Name: membership membership_heads_read; Type: POLICY
 
@@ -5394,6 +5869,14 @@ ALTER TABLE capdo.sign_in_address ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY sign_in_address_owner ON capdo.sign_in_address TO capdo_owner USING (true) WITH CHECK (true);
 
+-- Name: sign_in_counter; Type: ROW SECURITY
+
+ALTER TABLE capdo.sign_in_counter ENABLE ROW LEVEL SECURITY;
+
+-- Name: sign_in_counter sign_in_counter_owner; Type: POLICY
+
+CREATE POLICY sign_in_counter_owner ON capdo.sign_in_counter TO capdo_owner USING (true) WITH CHECK (true);
+
 -- Name: sign_on_attempt; Type: ROW SECURITY
 
 ALTER TABLE capdo.sign_on_attempt ENABLE ROW LEVEL SECURITY;
@@ -5532,6 +6015,19 @@ CREATE POLICY system_version_read ON capdo.system_version FOR SELECT TO capdo_rt
 
 GRANT USAGE ON SCHEMA capdo TO capdo_rt;
 
+-- Name: FUNCTION account_access_forget(who uuid, but_session uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.account_access_forget(who uuid, but_session uuid) FROM PUBLIC;
+
+-- Name: FUNCTION account_has_factor(who uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.account_has_factor(who uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.account_has_factor(who uuid) TO capdo_rt;
+
+-- Name: FUNCTION administrator_left(on_day date); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.administrator_left(on_day date) FROM PUBLIC;
+
 -- Name: FUNCTION api_token_used(keys text[]); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.api_token_used(keys text[]) FROM PUBLIC;
@@ -5569,6 +6065,16 @@ GRANT ALL ON FUNCTION capdo.challenge_make(bytes bytea, what_for text, session u
 
 REVOKE ALL ON FUNCTION capdo.challenge_take(bytes bytea, what_for text, session uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.challenge_take(bytes bytea, what_for text, session uuid) TO capdo_rt;
+
+-- Name: FUNCTION device_remember(who uuid, device bytea, most integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.device_remember(who uuid, device bytea, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.device_remember(who uuid, device bytea, most integer) TO capdo_rt;
+
+-- Name: FUNCTION device_seen(who uuid, device bytea); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.device_seen(who uuid, device bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.device_seen(who uuid, device bytea) TO capdo_rt;
 
 -- Name: FUNCTION dossier_authority(of_dossier uuid, day date); Type: ACL
 
@@ -5694,15 +6200,24 @@ GRANT ALL ON FUNCTION capdo.factor_try(who uuid, most integer, window_s integer)
 
 REVOKE ALL ON FUNCTION capdo.is_below(below uuid, above uuid) FROM PUBLIC;
 
--- Name: FUNCTION login_failed(who uuid); Type: ACL
+-- Name: FUNCTION link_find(token bytea); Type: ACL
 
-REVOKE ALL ON FUNCTION capdo.login_failed(who uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION capdo.login_failed(who uuid) TO capdo_rt;
+REVOKE ALL ON FUNCTION capdo.link_find(token bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.link_find(token bytea) TO capdo_rt;
 
--- Name: FUNCTION login_find(name text); Type: ACL
+-- Name: FUNCTION link_issue(who uuid, token bytea, activation_s integer, reset_s integer); Type: ACL
 
-REVOKE ALL ON FUNCTION capdo.login_find(name text) FROM PUBLIC;
-GRANT ALL ON FUNCTION capdo.login_find(name text) TO capdo_rt;
+REVOKE ALL ON FUNCTION capdo.link_issue(who uuid, token bytea, activation_s integer, reset_s integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.link_issue(who uuid, token bytea, activation_s integer, reset_s integer) TO capdo_rt;
+
+-- Name: FUNCTION link_make(who uuid, by_account uuid, token bytea, activation_s integer, reset_s integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.link_make(who uuid, by_account uuid, token bytea, activation_s integer, reset_s integer) FROM PUBLIC;
+
+-- Name: FUNCTION link_use(token bytea, hash text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.link_use(token bytea, hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.link_use(token bytea, hash text) TO capdo_rt;
 
 -- Name: FUNCTION may_approve(of_dossier uuid, who uuid, day date, acting_for uuid, by_delegation uuid, named boolean); Type: ACL
 
@@ -5811,6 +6326,21 @@ GRANT ALL ON FUNCTION capdo.passkey_rename(which uuid, called text) TO capdo_rt;
 REVOKE ALL ON FUNCTION capdo.passkey_used(which uuid, count_now bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.passkey_used(which uuid, count_now bigint) TO capdo_rt;
 
+-- Name: FUNCTION password_change(hash text, this_session uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.password_change(hash text, this_session uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.password_change(hash text, this_session uuid) TO capdo_rt;
+
+-- Name: FUNCTION password_rehash(who uuid, old_hash text, new_hash text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.password_rehash(who uuid, old_hash text, new_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.password_rehash(who uuid, old_hash text, new_hash text) TO capdo_rt;
+
+-- Name: FUNCTION password_words(who uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.password_words(who uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.password_words(who uuid) TO capdo_rt;
+
 -- Name: FUNCTION person_name(who uuid); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.person_name(who uuid) FROM PUBLIC;
@@ -5884,6 +6414,16 @@ GRANT ALL ON FUNCTION capdo.session_rotate(old bytea, new bytea, lifetime_s inte
 
 REVOKE ALL ON FUNCTION capdo.session_seen(tokens bytea[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.session_seen(tokens bytea[]) TO capdo_rt;
+
+-- Name: FUNCTION sign_in_attempt(name text, device bytea, failures_max integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.sign_in_attempt(name text, device bytea, failures_max integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.sign_in_attempt(name text, device bytea, failures_max integer) TO capdo_rt;
+
+-- Name: FUNCTION sign_in_done(who uuid, device bytea, failures_max integer); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.sign_in_done(who uuid, device bytea, failures_max integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.sign_in_done(who uuid, device bytea, failures_max integer) TO capdo_rt;
 
 -- Name: FUNCTION sign_in_forget(window_s integer); Type: ACL
 
@@ -5981,27 +6521,43 @@ REVOKE ALL ON FUNCTION capdo.with_predecessors(bodies uuid[]) FROM PUBLIC;
 
 -- Name: COLUMN account.id; Type: ACL
 
-GRANT SELECT(id) ON TABLE capdo.account TO capdo_rt;
+GRANT SELECT(id),INSERT(id) ON TABLE capdo.account TO capdo_rt;
 
 -- Name: COLUMN account.username; Type: ACL
 
-GRANT SELECT(username) ON TABLE capdo.account TO capdo_rt;
+GRANT SELECT(username),INSERT(username) ON TABLE capdo.account TO capdo_rt;
 
 -- Name: COLUMN account.display_name; Type: ACL
 
-GRANT SELECT(display_name) ON TABLE capdo.account TO capdo_rt;
+GRANT SELECT(display_name),INSERT(display_name) ON TABLE capdo.account TO capdo_rt;
 
 -- Name: COLUMN account.disabled_at; Type: ACL
 
-GRANT SELECT(disabled_at) ON TABLE capdo.account TO capdo_rt;
+GRANT SELECT(disabled_at),UPDATE(disabled_at) ON TABLE capdo.account TO capdo_rt;
 
 -- Name: COLUMN account.version; Type: ACL
 
-GRANT SELECT(version) ON TABLE capdo.account TO capdo_rt;
+GRANT SELECT(version),UPDATE(version) ON TABLE capdo.account TO capdo_rt;
 
 -- Name: COLUMN account.created_at; Type: ACL
 
 GRANT SELECT(created_at) ON TABLE capdo.account TO capdo_rt;
+
+-- Name: COLUMN account.email; Type: ACL
+
+GRANT SELECT(email),INSERT(email) ON TABLE capdo.account TO capdo_rt;
+
+-- Name: COLUMN account.created_by; Type: ACL
+
+GRANT SELECT(created_by),INSERT(created_by) ON TABLE capdo.account TO capdo_rt;
+
+-- Name: COLUMN account.updated_at; Type: ACL
+
+GRANT SELECT(updated_at),UPDATE(updated_at) ON TABLE capdo.account TO capdo_rt;
+
+-- Name: COLUMN account.activated_at; Type: ACL
+
+GRANT SELECT(activated_at) ON TABLE capdo.account TO capdo_rt;
 
 -- Name: TABLE account_identity; Type: ACL
 
@@ -6034,6 +6590,34 @@ GRANT INSERT(linked_by) ON TABLE capdo.account_identity TO capdo_rt;
 -- Name: COLUMN account_identity.ended_at; Type: ACL
 
 GRANT UPDATE(ended_at) ON TABLE capdo.account_identity TO capdo_rt;
+
+-- Name: COLUMN account_link.account_id; Type: ACL
+
+GRANT SELECT(account_id) ON TABLE capdo.account_link TO capdo_rt;
+
+-- Name: COLUMN account_link.purpose; Type: ACL
+
+GRANT SELECT(purpose) ON TABLE capdo.account_link TO capdo_rt;
+
+-- Name: COLUMN account_link.created_by; Type: ACL
+
+GRANT SELECT(created_by) ON TABLE capdo.account_link TO capdo_rt;
+
+-- Name: COLUMN account_link.created_at; Type: ACL
+
+GRANT SELECT(created_at) ON TABLE capdo.account_link TO capdo_rt;
+
+-- Name: COLUMN account_link.expires_at; Type: ACL
+
+GRANT SELECT(expires_at) ON TABLE capdo.account_link TO capdo_rt;
+
+-- Name: COLUMN account_link.used_at; Type: ACL
+
+GRANT SELECT(used_at) ON TABLE capdo.account_link TO capdo_rt;
+
+-- Name: COLUMN account_link.ended_at; Type: ACL
+
+GRANT SELECT(ended_at) ON TABLE capdo.account_link TO capdo_rt;
 
 -- Name: COLUMN api_token.id; Type: ACL
 
@@ -6370,6 +6954,54 @@ GRANT SELECT ON TABLE capdo.label_transition TO capdo_rt;
 -- Name: TABLE membership; Type: ACL
 
 GRANT SELECT ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: COLUMN membership.id; Type: ACL
+
+GRANT INSERT(id) ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: COLUMN membership.account_id; Type: ACL
+
+GRANT INSERT(account_id) ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: COLUMN membership.organisation_id; Type: ACL
+
+GRANT INSERT(organisation_id) ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: COLUMN membership.role; Type: ACL
+
+GRANT INSERT(role) ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: COLUMN membership.valid_from; Type: ACL
+
+GRANT INSERT(valid_from) ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: COLUMN membership.valid_to; Type: ACL
+
+GRANT INSERT(valid_to),UPDATE(valid_to) ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: COLUMN membership.document_number; Type: ACL
+
+GRANT INSERT(document_number) ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: COLUMN membership.granted_by; Type: ACL
+
+GRANT INSERT(granted_by) ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: COLUMN membership.end_document_number; Type: ACL
+
+GRANT UPDATE(end_document_number) ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: COLUMN membership.ended_by; Type: ACL
+
+GRANT UPDATE(ended_by) ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: COLUMN membership.ended_at; Type: ACL
+
+GRANT UPDATE(ended_at) ON TABLE capdo.membership TO capdo_rt;
+
+-- Name: COLUMN membership.version; Type: ACL
+
+GRANT UPDATE(version) ON TABLE capdo.membership TO capdo_rt;
 
 -- Name: TABLE opinion; Type: ACL
 
