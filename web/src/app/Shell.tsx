@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Link, NavLink, useNavigate } from 'react-router';
 import { api } from '../api/client';
 import type { Me } from '../api/types';
@@ -8,7 +8,9 @@ import { useWords, type Dictionary } from '../i18n';
 import { AccountMenu } from './AccountMenu';
 import { useActing } from './acting';
 import { FactorNotice } from './FactorNotice';
-import { SearchDialog } from './SearchDialog';
+
+/* Fetched when it is first asked for. */
+const SearchDialog = lazy(async () => ({ default: (await import('./SearchDialog')).SearchDialog }));
 
 interface Place {
   to: string;
@@ -48,6 +50,10 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const navigate = useNavigate();
   const acting = useActing(me);
   const [searching, setSearching] = useState(false);
+  const [sought, setSought] = useState(false);
+  if (searching && !sought) {
+    setSought(true);
+  }
   useSearchKey(() => setSearching(true));
 
   const places = PLACES.filter((place) =>
@@ -94,7 +100,11 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
         <FactorNotice me={me} />
         {children}
       </main>
-      <SearchDialog opened={searching} onClose={() => setSearching(false)} />
+      {sought && (
+        <Suspense fallback={null}>
+          <SearchDialog opened={searching} onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }
