@@ -12,9 +12,9 @@ export function MyActivity() {
   const { t } = useWords();
   const pages = useInfiniteQuery(myActivityQuery);
   return (
-    <section className="card stack" aria-labelledby="hoat-dong">
+    <section className="stack" aria-labelledby="hoat-dong">
       <h2 id="hoat-dong">{t.security.mine}</h2>
-      <p className="muted">{t.security.mineLead}</p>
+      <p className="muted measure">{t.security.mineLead}</p>
       <Gate query={pages} rows={4}>
         {(data) => data.pages[0]!.items.length === 0 ? <p>{t.security.mineEmpty}</p> : (
           <>

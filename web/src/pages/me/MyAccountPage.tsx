@@ -4,6 +4,7 @@ import { factorsQuery, meQuery, useLabels } from '../../api/queries';
 import { LoadFailed, Waiting } from '../../components/Gate';
 import { PageTitle } from '../../components/PageTitle';
 import { useWords } from '../../i18n';
+import { MyActivity } from '../account/MyActivity';
 import { MyApp } from './MyApp';
 import { MyPasskeys } from './MyPasskeys';
 import { MyRecoveryCodes } from './MyRecoveryCodes';
@@ -55,6 +56,7 @@ export function MyAccountPage() {
         )}
       </section>
       <MySessions />
+      <MyActivity />
     </div>
   );
 }
