@@ -25,8 +25,8 @@ CREATE TABLE capdo.delegation (
     id              uuid PRIMARY KEY,
     governing_id    uuid NOT NULL CONSTRAINT delegation_governing_exists REFERENCES capdo.organisation,
     delegate_id     uuid NOT NULL CONSTRAINT delegation_delegate_exists REFERENCES capdo.organisation,
-    acts            text[] NOT NULL,
-    levels          smallint[] NOT NULL,
+    levels          smallint[] NOT NULL, -- whose approval is delegated
+    plan_levels     smallint[] NOT NULL, -- whose security plan
     scope           text NOT NULL,
     document_number text NOT NULL,
     valid_from      date NOT NULL,
@@ -38,8 +38,8 @@ CREATE TABLE capdo.delegation (
     ended_by        uuid REFERENCES capdo.account,
     version         integer NOT NULL DEFAULT 1,
     CONSTRAINT delegation_dates CHECK (valid_to >= valid_from AND valid_to <= term_to),
-    CONSTRAINT delegation_levels CHECK (cardinality(levels) >= 1 AND levels <@ '{1,2,3,4,5}'::smallint[]),
-    CONSTRAINT delegation_acts CHECK (cardinality(acts) >= 1 AND acts <@ '{approve_level,approve_plan}'::text[]),
+    CONSTRAINT delegation_levels CHECK (cardinality(levels || plan_levels) >= 1
+        AND levels || plan_levels <@ '{1,2,3,4,5}'::smallint[]),
     CONSTRAINT delegation_scope_length CHECK (char_length(scope) BETWEEN 1 AND 2000),
     CONSTRAINT delegation_document_given CHECK (char_length(document_number) BETWEEN 1 AND 60),
     CONSTRAINT delegation_ended_by_document CHECK ((ended_by IS NULL) = (ended_document = '')),
@@ -167,8 +167,8 @@ GRANT INSERT (id, unit_id, governing_id, document_number, valid_from, valid_to, 
     ON capdo.specialised_unit TO capdo_rt;
 GRANT UPDATE (valid_to, ended_document, ended_by, version) ON capdo.specialised_unit TO capdo_rt;
 GRANT SELECT ON capdo.delegation, capdo.appraisal_assignment, capdo.council_member TO capdo_rt;
-GRANT INSERT (id, governing_id, delegate_id, acts, levels, scope, document_number, valid_from, valid_to, term_to,
-    created_by) ON capdo.delegation TO capdo_rt;
+GRANT INSERT (id, governing_id, delegate_id, levels, plan_levels, scope, document_number, valid_from, valid_to,
+    term_to, created_by) ON capdo.delegation TO capdo_rt;
 GRANT UPDATE (valid_to, ended_document, ended_by, version) ON capdo.delegation TO capdo_rt;
 GRANT INSERT (id, governing_id, operator_id, system_id, dossier_id, unit_id, council_name, document_number, valid_from,
     valid_to, created_by) ON capdo.appraisal_assignment TO capdo_rt;

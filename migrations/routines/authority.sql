@@ -61,7 +61,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
             ELSE m.role = 'chairman' AND m.organisation_id = d.governing_id AND (NOT named OR by_delegation IS NULL)
                 OR m.role = 'director' AND EXISTS (SELECT FROM capdo.delegation g
                     WHERE g.delegate_id = m.organisation_id AND g.governing_id = d.governing_id
-                      AND (NOT named OR g.id = by_delegation) AND 'approve_level' = ANY (g.acts)
+                      AND (NOT named OR g.id = by_delegation)
                       AND d.level = ANY (g.levels) AND capdo.in_force(g.valid_from, g.valid_to, day))
           END)
 $$;
@@ -108,7 +108,7 @@ BEGIN
             FROM capdo.appraisal_assignment a WHERE a.id = ANY (d.entrusted)
         UNION ALL SELECT 3, 'governing_body', NULL, d.governing_id, 'chairman', '', '-infinity', NULL, '{}'
         UNION ALL SELECT 4, 'delegate', g.id, g.delegate_id, 'director', g.document_number, g.valid_from, g.valid_to,
-                CASE WHEN 'approve_level' = ANY (g.acts) THEN g.levels ELSE '{}' END
+                g.levels
             FROM capdo.delegation g WHERE g.governing_id = d.governing_id)
     SELECT b.source, b.id, b.unit, coalesce(o.name, a.council_name), b.document_number,
         nullif(b.valid_from, '-infinity'), b.valid_to, b.levels, coalesce(b.unit = ANY (d.operating), false),
@@ -245,8 +245,7 @@ BEGIN
     ELSIF TG_TABLE_NAME = 'delegation' THEN
         IF NOT capdo.is_below(NEW.delegate_id, NEW.governing_id) THEN
             violated := 'delegation_to_subordinate';
-        ELSIF EXISTS (SELECT FROM capdo.delegation g WHERE g.governing_id = NEW.governing_id AND g.acts && NEW.acts
-            AND g.levels && NEW.levels
+        ELSIF EXISTS (SELECT FROM capdo.delegation g WHERE g.governing_id = NEW.governing_id AND (g.levels && NEW.levels OR g.plan_levels && NEW.plan_levels)
             AND daterange(g.valid_from, g.valid_to, '[]') && daterange(NEW.valid_from, NEW.valid_to, '[]')) THEN
             violated := 'delegation_one';
         END IF;
@@ -384,3 +383,97 @@ BEGIN
     CREATE OR REPLACE TRIGGER council_member_append_only BEFORE UPDATE ON capdo.council_member
         FOR EACH ROW EXECUTE FUNCTION capdo.refuse_change();
 END $$;
+
+-- What a system or a dossier with this code belongs to, for the administrator who records a document that
+-- names it and sees neither. No row: there is none.
+CREATE OR REPLACE FUNCTION capdo.authority_target(system_code text, dossier_code text)
+RETURNS TABLE (system_id uuid, dossier_id uuid, governing_id uuid, operator_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    SELECT s.id, NULL::uuid, s.governing_id, s.operator_id FROM capdo.system s
+        WHERE s.code = upper(system_code) AND capdo.ctx_is('capdo.admin')
+    UNION ALL SELECT NULL, d.id, d.governing_id, d.operator_id FROM capdo.dossier d
+        WHERE d.code = upper(dossier_code) AND capdo.ctx_is('capdo.admin')
+$$;
+REVOKE ALL ON FUNCTION capdo.authority_target(text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.authority_target(text, text) TO capdo_rt;
+
+-- The code of what an appraisal assignment names, for those who may read the assignment.
+CREATE OR REPLACE FUNCTION capdo.authority_target_code(of_assignment uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    SELECT coalesce(s.code, d.code) FROM capdo.appraisal_assignment a
+        LEFT JOIN capdo.system s ON s.id = a.system_id LEFT JOIN capdo.dossier d ON d.id = a.dossier_id
+    WHERE a.id = of_assignment AND (capdo.ctx_is('capdo.admin') OR capdo.ctx_is('capdo.office')
+        OR a.operator_id = ANY (capdo.ctx_list('capdo.staff_of')) OR a.id = ANY (capdo.ctx_list('capdo.entrusted'))
+        OR a.governing_id = ANY (capdo.ctx_list('capdo.chairs') || capdo.ctx_list('capdo.serves')))
+$$;
+REVOKE ALL ON FUNCTION capdo.authority_target_code(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.authority_target_code(uuid) TO capdo_rt;
+
+-- Everything that stands against recording an assignment, before it is tried: codes, with the number of a
+-- document that stands in the way.
+CREATE OR REPLACE FUNCTION capdo.assignment_problems(kind text, governing uuid, unit uuid, operator uuid,
+    members uuid[], chair uuid, first_day date, last_day date)
+RETURNS TABLE (code text, detail text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    SELECT x.code, x.detail FROM (
+        SELECT 'governing_unknown', '', NOT EXISTS (SELECT FROM capdo.organisation o
+            WHERE o.id = governing AND o.status = 'active')
+        UNION ALL SELECT 'unit_unknown', '', unit IS NOT NULL AND NOT EXISTS (SELECT FROM capdo.organisation o
+            WHERE o.id = unit AND o.status = 'active')
+        UNION ALL SELECT 'operator_unknown', '', operator IS NOT NULL AND NOT EXISTS (SELECT FROM capdo.organisation o
+            WHERE o.id = operator)
+        UNION ALL SELECT 'unit_is_governing', '', unit = governing
+        UNION ALL SELECT 'unit_not_below', '', kind = 'assigned_unit' AND unit <> governing
+            AND NOT capdo.is_below(unit, governing)
+        UNION ALL SELECT 'unit_operates', '', kind = 'assigned_unit' AND unit = operator
+        UNION ALL SELECT 'dates_reversed', '', last_day < first_day
+        UNION ALL SELECT 'unit_in_force', u.document_number, true FROM capdo.specialised_unit u
+            WHERE kind = 'specialised_unit' AND u.governing_id = governing
+              AND first_day <= coalesce(u.valid_to, 'infinity') AND coalesce(last_day, 'infinity') >= u.valid_from
+        UNION ALL SELECT 'chair_not_member', '', kind = 'council' AND chair <> ALL (members)
+        UNION ALL SELECT 'members_few', '', kind = 'council' AND cardinality(members) < 2
+        UNION ALL SELECT 'member_cannot_act', coalesce(p.display_name, ''), true FROM unnest(members) m (id)
+            LEFT JOIN capdo.account p ON p.id = m.id
+            WHERE p.disabled_at IS NOT NULL OR NOT EXISTS (SELECT FROM capdo.membership h WHERE h.account_id = m.id
+                AND h.role NOT IN ('office', 'admin') AND capdo.in_force(h.valid_from, h.valid_to, capdo.today()))
+        UNION ALL SELECT 'member_operates', p.display_name, true FROM unnest(members) m (id)
+            JOIN capdo.account p ON p.id = m.id
+            WHERE EXISTS (SELECT FROM capdo.membership h WHERE h.account_id = m.id AND h.organisation_id = operator
+                AND capdo.in_force(h.valid_from, h.valid_to, capdo.today()))) x (code, detail, found)
+    WHERE x.found AND capdo.ctx_is('capdo.admin') ORDER BY x.code, x.detail
+$$;
+REVOKE ALL ON FUNCTION capdo.assignment_problems(text, uuid, uuid, uuid, uuid[], uuid, date, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.assignment_problems(text, uuid, uuid, uuid, uuid[], uuid, date, date) TO capdo_rt;
+
+CREATE OR REPLACE FUNCTION capdo.delegation_problems(governing uuid, delegate uuid, of_levels smallint[],
+    of_plans smallint[], first_day date, last_day date)
+RETURNS TABLE (code text, detail text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    SELECT x.code, x.detail FROM (
+        SELECT 'governing_unknown', '', NOT EXISTS (SELECT FROM capdo.organisation o
+            WHERE o.id = governing AND o.status = 'active')
+        UNION ALL SELECT 'delegate_unknown', '', NOT EXISTS (SELECT FROM capdo.organisation o
+            WHERE o.id = delegate AND o.status = 'active')
+        UNION ALL SELECT 'delegate_not_below', '', delegate = governing OR NOT capdo.is_below(delegate, governing)
+        UNION ALL SELECT 'dates_reversed', '', last_day < first_day
+        UNION ALL SELECT 'delegated_already', g.document_number, true FROM capdo.delegation g
+            WHERE g.governing_id = governing AND (g.levels && of_levels OR g.plan_levels && of_plans)
+              AND first_day <= g.valid_to AND last_day >= g.valid_from) x (code, detail, found)
+    WHERE x.found AND capdo.ctx_is('capdo.admin') ORDER BY x.code, x.detail
+$$;
+REVOKE ALL ON FUNCTION capdo.delegation_problems(uuid, uuid, smallint[], smallint[], date, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.delegation_problems(uuid, uuid, smallint[], smallint[], date, date) TO capdo_rt;
+
+-- What stands against ending a record on that day; detail is the last day somebody acted under it.
+CREATE OR REPLACE FUNCTION capdo.authority_end_problems(record uuid, starts date, until date, day date)
+RETURNS TABLE (code text, detail text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    SELECT x.code, x.detail FROM (
+        SELECT 'ends_before_it_begins', starts::text, day < starts
+        UNION ALL SELECT 'ends_later', until::text, day > until
+        UNION ALL SELECT 'used_later', capdo.authority_used_until(record)::text,
+            day < capdo.authority_used_until(record)) x (code, detail, found)
+    WHERE x.found AND capdo.ctx_is('capdo.admin') ORDER BY x.code
+$$;
+REVOKE ALL ON FUNCTION capdo.authority_end_problems(uuid, date, date, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION capdo.authority_end_problems(uuid, date, date, date) TO capdo_rt;

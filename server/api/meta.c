@@ -173,6 +173,30 @@ static const struct code_text AUTHORITY_SOURCE[] = {
     {"delegate", "Tổ chức được ủy quyền", "Delegate"},
     {NULL, NULL, NULL},
 };
+static const struct code_text ASSIGNMENT_KIND[] = {
+    {"specialised_unit", "Đơn vị chuyên trách", "Specialised unit"},
+    {"assigned_unit", "Đơn vị được giao thẩm định", "Unit assigned to appraise"},
+    {"council", "Hội đồng thẩm định", "Appraisal council"},
+    {"head", "Người đứng đầu", "Head"},
+    {NULL, NULL, NULL},
+};
+static const struct code_text ASSIGNMENT_TARGET[] = {
+    {"operator", "Mọi hệ thống của đơn vị vận hành", "Every system of the operating unit"},
+    {"system", "Một hệ thống", "One system"},
+    {"dossier", "Một hồ sơ", "One dossier"},
+    {NULL, NULL, NULL},
+};
+static const struct code_text RECORD_STATE[] = {
+    {"current", "Đang có hiệu lực", "In force"},
+    {"future", "Chưa có hiệu lực", "Not yet in force"},
+    {"ended", "Đã hết hiệu lực", "Ended"},
+    {NULL, NULL, NULL},
+};
+static const struct code_text DELEGATION_ACT[] = {
+    {"approve_level", "Phê duyệt cấp độ", "Approve the level"},
+    {"approve_plan", "Phê duyệt phương án", "Approve the security plan"},
+    {NULL, NULL, NULL},
+};
 static const struct code_text AUTHORITY_POST[] = {
     {"director", "Người đứng đầu", "Head"},
     {"chairman", "Người đứng đầu chủ quản", "Head of the governing body"},
@@ -233,6 +257,10 @@ static const struct {
     {"token_reach", TOKEN_REACH},
     {"token_scope", TOKEN_SCOPE},
     {"token_state", TOKEN_STATE},
+    {"assignment_kind", ASSIGNMENT_KIND},
+    {"assignment_target", ASSIGNMENT_TARGET},
+    {"record_state", RECORD_STATE},
+    {"delegation_act", DELEGATION_ACT},
 };
 
 static const struct {

@@ -5,6 +5,8 @@
 #include "api/account_parts.h"
 #include "api/activation.h"
 #include "api/api_token.h"
+#include "api/assignment.h"
+#include "api/delegation.h"
 #include "api/dossier.h"
 #include "api/factor.h"
 #include "api/identity.h"
@@ -29,6 +31,8 @@ static const struct route_table *const TABLES[] = {
     &api_token_routes,
     &activation_routes,
     &membership_routes,
+    &assignment_routes,
+    &delegation_routes,
     &dossier_routes,
     &label_routes,
     &organisation_routes,

@@ -61,7 +61,6 @@ static const struct {
     {"delegation_delegate_exists", FAULT_INVALID},
     {"delegation_dates", FAULT_INVALID},
     {"delegation_levels", FAULT_INVALID},
-    {"delegation_acts", FAULT_INVALID},
     {"delegation_other", FAULT_INVALID},
     {"delegation_to_subordinate", FAULT_INVALID},
     {"delegation_one", FAULT_CONFLICT},

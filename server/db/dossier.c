@@ -47,7 +47,7 @@
     "d.entrusted && (SELECT capdo.ctx_list('capdo.entrusted'))::uuid[] "         \
     "AND EXISTS (SELECT FROM capdo.delegation g WHERE g.id = ANY (d.entrusted) " \
     "AND g.id = ANY ((SELECT capdo.ctx_list('capdo.entrusted'))::uuid[]) "       \
-    "AND d.level = ANY (g.levels) AND 'approve_level' = ANY (g.acts))"
+    "AND d.level = ANY (g.levels))"
 #define I_OPERATE_IT "d.operator_id = ANY ((SELECT capdo.ctx_list('capdo.staff_of'))::uuid[])"
 
 /* As dossier_load says it: whoever wrote any of it prepared it, whoever gave any opinion appraised. */

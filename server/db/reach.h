@@ -84,3 +84,14 @@
 /* Its operating unit and the specialised unit; the head of the governing body reads. */
 #define LABEL_CHANGED(row) \
     REACH(REACH_LABEL_OPERATOR(row, REACH_STAFF_OF) " OR " REACH_LABEL_SERVED(row, REACH_SERVES))
+
+/* An appraisal assignment names a system or its operator: for administrators, who record it, and for
+ * those concerned. */
+/* clang-format off */
+#define ASSIGNMENT_SEEN(row)                                                              \
+    REACH("(SELECT capdo.ctx_is('capdo.admin')) OR " REACH_ONCE(REACH_OFFICE)             \
+          " OR " row ".operator_id = ANY (" REACH_ONCE_LIST(REACH_STAFF_OF) ")"           \
+          " OR " row ".governing_id = ANY (" REACH_ONCE_LIST(REACH_CHAIRS) ")"            \
+          " OR " row ".governing_id = ANY (" REACH_ONCE_LIST(REACH_SERVES) ")"            \
+          " OR " row ".id = ANY (" REACH_ONCE_LIST(REACH_ENTRUSTED) ")")
+/* clang-format on */

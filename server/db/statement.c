@@ -6,7 +6,9 @@
 #include "db/account_link.h"
 #include "db/account_self.h"
 #include "db/api_token.h"
+#include "db/assignment.h"
 #include "db/authority.h"
+#include "db/delegation.h"
 #include "db/dossier.h"
 #include "db/dossier_write.h"
 #include "db/factor.h"
@@ -32,7 +34,8 @@ static const struct statement *const *const TABLES[] = {
     security_log_statements,  session_statements,
     system_statements,        sign_on_statements,
     account_admin_statements, account_link_statements,
-    sign_in_statements,       NULL,
+    sign_in_statements,       assignment_statements,
+    delegation_statements,    NULL,
 };
 
 const struct statement *const *const *statement_tables(void)

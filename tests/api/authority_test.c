@@ -204,10 +204,10 @@ Test(authority, a_delegate_approves_within_its_term, .init = people)
     EXPECT_STATUS(client_get(&head, path), 404);
     post(&head, UNIT("H05.02"), "director");
     const char *id = sql(text_of(
-        "INSERT INTO capdo.delegation (id, governing_id, delegate_id, acts, levels, scope, "
+        "INSERT INTO capdo.delegation (id, governing_id, delegate_id, levels, plan_levels, scope, "
         "document_number, valid_from, valid_to, term_to, created_by) SELECT gen_random_uuid(), "
         "governing_id, " UNIT(
-            "H05.02") ", '{approve_level}', '{3}', 'Phê duyệt', '8/QĐ-UBND', "
+            "H05.02") ", '{3}', '{}', 'Phê duyệt', '8/QĐ-UBND', "
                       "capdo.today(), capdo.today(), capdo.today(), prepared_by FROM capdo.dossier "
                       "WHERE id = '%s' RETURNING id",
         answer_text(&dossier, "id")));

@@ -110,9 +110,9 @@ static const char *assign(const char *more_columns, const char *more_values, con
 static const char *delegate(const char *unit, const char *levels, const char *from, const char *to)
 {
     return text_of(
-        "INSERT INTO capdo.delegation (id, governing_id, delegate_id, acts, levels, scope,"
+        "INSERT INTO capdo.delegation (id, governing_id, delegate_id, levels, plan_levels, scope,"
         " document_number, valid_from, valid_to, term_to, created_by) VALUES"
-        " ('00000000-0000-7000-8000-00000000000d', %s, %s, '{approve_level}', '%s',"
+        " ('00000000-0000-7000-8000-00000000000d', %s, %s, '%s', '{}',"
         " 'Phê duyệt', '8/QĐ', %s, %s, %s, %s)",
         PROVINCE_BODY, unit, levels, from, to, to, ACCOUNT("admin"));
 }
@@ -361,10 +361,11 @@ Test(authority, records_keep_to_the_law)
     cr_assert_str_eq(refusal(pg, delegate(HOME, "{3}", TODAY, "NULL")), "23502",
                      "the law wants a term");
     sql(pg, delegate(HOME, "{3}", TODAY, TODAY " + 5"));
-    const char *again = "INSERT INTO capdo.delegation (id, governing_id, delegate_id, acts, levels,"
-                        " scope, document_number, valid_from, valid_to, term_to, created_by) SELECT"
-                        " gen_random_uuid(), governing_id, %s, acts, %s, scope, document_number,"
-                        " %s, %s, %s, created_by FROM capdo.delegation WHERE id = " DELEGATION;
+    const char *again =
+        "INSERT INTO capdo.delegation (id, governing_id, delegate_id, levels, plan_levels,"
+        " scope, document_number, valid_from, valid_to, term_to, created_by) SELECT"
+        " gen_random_uuid(), governing_id, %s, %s, plan_levels, scope, document_number,"
+        " %s, %s, %s, created_by FROM capdo.delegation WHERE id = " DELEGATION;
     cr_assert_str_eq(
         refusal(pg, text_of(again, HEALTH, "levels", TODAY " + 5", TODAY " + 9", TODAY " + 9")),
         NO_CLASS "delegation_one", "one delegate at a time");

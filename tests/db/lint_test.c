@@ -75,7 +75,8 @@ static const struct {
      " 'organisation_take_code', 'organisation_record', 'organisation_import_row', 'system_parts', 'sign_on_begin', 'sign_on_take',"
      " 'sign_on_find', 'sign_on_session', 'sign_on_hint', 'sign_on_end',"
      " 'dossier_authority', 'appraiser_obstacle', 'may_approve', 'dossier_covered', 'dossier_operated_by',"
-     " 'dossier_cover_again', 'is_below', 'authority_used_until')",
+     " 'dossier_cover_again', 'is_below', 'authority_used_until', 'authority_target', 'authority_target_code',"
+     " 'assignment_problems', 'delegation_problems', 'authority_end_problems')",
      "CREATE FUNCTION capdo.planted() RETURNS integer LANGUAGE sql SECURITY DEFINER SET search_path ="
      " pg_catalog, capdo AS 'SELECT 1'"},
     {"their search path is fixed",

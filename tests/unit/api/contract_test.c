@@ -14,6 +14,8 @@
 #include "api/account_parts.h"
 #include "api/activation.h"
 #include "api/api_token.h"
+#include "api/assignment.h"
+#include "api/delegation.h"
 #include "api/factor.h"
 #include "api/identity.h"
 #include "api/label.h"
@@ -32,11 +34,12 @@
 extern const struct shape *const dossier_shapes[] __attribute__((weak));
 
 static const struct shape *const *const SHAPES[] = {
-    account_shapes,   activation_shapes,     membership_shapes,
-    session_shapes,   session_factor_shapes, factor_shapes,
-    ruleset_shapes,   organisation_shapes,   organisation_history_shapes,
-    system_shapes,    label_shapes,          dossier_shapes,
-    api_token_shapes, identity_shapes,
+    account_shapes,    activation_shapes,     membership_shapes,
+    session_shapes,    session_factor_shapes, factor_shapes,
+    ruleset_shapes,    organisation_shapes,   organisation_history_shapes,
+    system_shapes,     label_shapes,          dossier_shapes,
+    api_token_shapes,  identity_shapes,       assignment_shapes,
+    delegation_shapes,
 };
 
 /* ---- what was found ---- */
