@@ -476,11 +476,6 @@ BEGIN
             assigned := assigned + 1;
         END IF;
     END LOOP;
-    -- What was delegated to it or by it, and who was to appraise for it, is for the successor to say anew.
-    UPDATE capdo.delegation x SET valid_to = greatest(x.valid_from, day - 1)
-        WHERE from_body IN (x.governing_id, x.delegate_id) AND x.valid_to >= day;
-    UPDATE capdo.appraisal_assignment x SET valid_to = greatest(x.valid_from, day - 1)
-        WHERE from_body IN (x.governing_id, x.operator_id, x.unit_id) AND (x.valid_to IS NULL OR x.valid_to >= day);
     -- What was entrusted to one body by another was entrusted to these two: it ends, and is given anew if wanted.
     UPDATE capdo.delegation SET valid_to = greatest(valid_from, day - 1), ended_by = acting, ended_document = closing,
         version = version + 1 WHERE from_body IN (governing_id, delegate_id) AND valid_to >= day;

@@ -438,6 +438,7 @@ static void province(struct demo *d)
     for (int i = 0; i <= LEVEL_MAX; i++) {
         plan->left[i] = level_share[i];
     }
+    demo_authorities(d);
     plan_named(d, plan);
     plan_patterns(d, plan);
     plan_stories(plan);
@@ -446,6 +447,7 @@ static void province(struct demo *d)
         enum demo_story story = plan->stories[i];
         c->host = host_name(d, c, (int)i);
         c->code = system_insert(d, c, story, plan_status_next(story, &full, &partial), (int)i);
+        demo_share(d, c);
         demo_tell(d, c, story, (int)i);
         if (i % 20 == 0) {
             demo_progress(d, "systems", (int64_t)i, (int64_t)plan->count);

@@ -312,12 +312,17 @@ static void appraise(struct telling *t, int32_t day, bool suitable)
                               : "Phương án chưa nêu biện pháp sao lưu, dự phòng và chưa phân vùng "
                                 "mạng máy chủ theo yêu cầu của cấp độ đề xuất.";
 
-    demo_put(d,
-             "INSERT INTO capdo.opinion (id, dossier_id, submission, conclusion, method, reasons,"
-             " appraiser_id, appraiser_name, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-             PARAMETERS(demo_id(d), t->id, demo_int(d, t->submissions),
-                        suitable ? "suitable" : "not_suitable", methods[t->index % 3], reasons,
-                        who->id, who->name, demo_time(d, day, 15, t->index % 60)));
+    demo_put(
+        d,
+        "INSERT INTO capdo.opinion (id, dossier_id, submission, conclusion, method, reasons,"
+        " appraiser_id, appraiser_name, at, capacity, organisation_id) VALUES ($1, $2, $3, $4, $5,"
+        " $6, $7, $8, $9, $10, $11)",
+        PARAMETERS(demo_id(d), t->id, demo_int(d, t->submissions),
+                   suitable ? "suitable" : "not_suitable", methods[t->index % 3], reasons, who->id,
+                   who->name, demo_time(d, day, 15, t->index % 60),
+                   arena_printf(&d->arena, "%s, %s", role_title(ROLE_APPRAISER).in[LANGUAGE_VI],
+                                t->authority->unit->name),
+                   t->authority->unit->id));
     demo_put(d, "UPDATE capdo.dossier SET conclusion = $2 WHERE id = $1",
              PARAMETERS(t->id, suitable ? "suitable" : "not_suitable"));
     move(t, DOSSIER_APPRAISED, day, 15, who, t->authority->unit->name, reasons);
@@ -490,7 +495,8 @@ void demo_tell(struct demo *d, const struct demo_case *c, enum demo_story story,
                                    .ended = 1,
                                    .end = DOSSIER_APPROVED};
     struct chain by_new_law = approved;
-    const struct demo_authority *now = c->authority;
+    const struct demo_authority *now =
+        demo_is_shared(c) ? &d->authorities[AUTHORITY_BY_COUNCIL] : c->authority;
     bool province = now == &d->authorities[AUTHORITY_NOW];
 
     by_new_law.ruleset = RULESET_NEW;

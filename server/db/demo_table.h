@@ -118,5 +118,7 @@ extern const size_t demo_merged_place_count;
 #define DEMO_OLD_UNIT "H05.90"
 #define DEMO_OLD_PROVINCE_UNIT "H02.90"
 #define DEMO_OFFICE "H05.01"
+#define DEMO_SCIENCE "H05.08"
+#define DEMO_SHARED_SYSTEM "Hệ thống camera giám sát giao thông, an ninh đô thị"
 #define DEMO_PARTY "H05.40"
 #define DEMO_PARTY_OFFICE "H05.41"

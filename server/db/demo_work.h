@@ -36,6 +36,7 @@ enum {
     AUTHORITY_BEFORE,       /* until the end of February 2025 */
     AUTHORITY_OLD_PROVINCE, /* the province that was merged */
     AUTHORITY_PARTY,
+    AUTHORITY_BY_COUNCIL, /* appraises what the specialised unit operates itself */
     AUTHORITY_COUNT,
 };
 
@@ -101,6 +102,13 @@ int demo_story_ruleset(enum demo_story story);
 /* Tells how far the system has come: dossiers, submissions, opinions, decisions. */
 void demo_tell(struct demo *d, const struct demo_case *c, enum demo_story story, int index);
 void demo_labels(struct demo *d, const struct demo_case *cases, size_t count);
+/* Delegations, and who appraises where the specialised unit operates a system itself; after
+ * demo_people. */
+void demo_authorities(struct demo *d);
+/* The system that the specialised unit operates with its lead operator. */
+bool demo_is_shared(const struct demo_case *c);
+/* Before its story is told: the unit beside the lead operator, and the council that appraises it. */
+void demo_share(struct demo *d, const struct demo_case *c);
 /* Organisations, posts and accounts. */
 void demo_people(struct demo *d);
 /* The province for load; demo_people was called. */

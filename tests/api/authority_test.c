@@ -230,3 +230,150 @@ Test(authority, a_delegate_approves_within_its_term, .init = people)
                       id));
     EXPECT_STATUS(client_get(&head, path), 404);
 }
+
+/* ---- recording and ending ---- */
+
+static const char *unit_id(const char *code)
+{
+    return sql(text_of("SELECT id FROM capdo.organisation WHERE code = '%s'", code));
+}
+
+static struct answer make_body(const struct client *admin)
+{
+    struct answer body =
+        client_post(admin, "/api/v1/organisations",
+                    text_of("{\"code\":\"%s\",\"name\":\"Chủ quản %s\",\"kind\":\"other\"}",
+                            text_unique(), text_unique()));
+
+    EXPECT_STATUS(body, 201);
+    return body;
+}
+
+static struct answer end_by(const struct client *admin, const char *path, const char *etag,
+                            const char *day)
+{
+    return client_post_match(admin, text_of("%s/end", path), etag,
+                             text_of("{\"document_number\":\"9/QĐ\",\"valid_to\":\"%s\"}", day));
+}
+
+Test(authority, an_assignment_is_recorded_and_ended, .init = people)
+{
+    struct client admin = person("admin");
+    struct answer body = make_body(&admin);
+    const char *new = text_of("{\"kind\":\"specialised_unit\",\"governing_id\":\"%s\","
+                              "\"organisation_id\":\"%s\",\"document_number\":\"5/QĐ\","
+                              "\"valid_from\":\"%s\"}",
+                              answer_text(&body, "id"), unit_id("H05.02"), day_from_today(-3));
+
+    EXPECT_STATUS(client_post(&staff, "/api/v1/assignments", new), 403);
+    struct answer made = client_post(&admin, "/api/v1/assignments", new);
+    EXPECT_STATUS(made, 201);
+    cr_assert_str_eq(answer_text(&made, "state"), "current");
+    struct answer again = client_post(&admin, "/api/v1/assignments", new);
+    EXPECT_STATUS(again, 422);
+    cr_assert(answer_blames(&again, "/valid_from"));
+    cr_assert_not_null(strstr(again.body, "5/QĐ"), "it names the document in the way");
+
+    const char *path = text_of("/api/v1/assignments/%s", answer_text(&made, "id"));
+    const char *etag = answer_header(&made, "ETag");
+    struct answer early = end_by(&admin, path, etag, day_from_today(-9));
+    EXPECT_STATUS(early, 422);
+    EXPECT_STATUS(end_by(&admin, path, "\"7\"", day_from_today(-1)), 412);
+    struct answer ended = end_by(&admin, path, etag, day_from_today(-1));
+    EXPECT_STATUS(ended, 200);
+    cr_assert_str_eq(answer_text(&ended, "state"), "ended");
+    cr_assert_str_eq(answer_text(&ended, "ended_document"), "9/QĐ");
+    EXPECT_STATUS(end_by(&admin, path, answer_header(&ended, "ETag"), day_from_today(-1)), 409);
+    struct answer kept =
+        client_get(&staff, text_of("/api/v1/assignments?state=ended&organisation_id=%s",
+                                   answer_text(&body, "id")));
+    cr_assert_eq(answer_int(&kept, "count.value"), 1, "ended ones stay");
+}
+
+Test(authority, who_appraises_instead_is_recorded, .init = people)
+{
+    struct client admin = person("admin");
+    struct answer dossier = make_submitted(&staff, 2);
+    const char *province = unit_id("H05");
+    const char *code = answer_text(&dossier, "code");
+    const char *new = "{\"kind\":\"%s\",\"governing_id\":\"%s\",%s,\"document_number\":\"6/QĐ\","
+                      "\"valid_from\":\"%s\"}";
+
+    police_operates(&dossier);
+    struct answer no_target = client_post(
+        &admin, "/api/v1/assignments",
+        text_of(new, "assigned_unit", province,
+                text_of("\"organisation_id\":\"%s\"", unit_id("H05.02")), day_from_today(0)));
+    EXPECT_STATUS(no_target, 422);
+    struct answer unknown =
+        client_post(&admin, "/api/v1/assignments",
+                    text_of(new, "assigned_unit", province,
+                            text_of("\"organisation_id\":\"%s\",\"dossier_code\":\"HS9999999\"",
+                                    unit_id("H05.02")),
+                            day_from_today(0)));
+    EXPECT_STATUS(unknown, 422);
+    cr_assert(answer_blames(&unknown, "/dossier_code"));
+    struct answer own =
+        client_post(&admin, "/api/v1/assignments",
+                    text_of(new, "assigned_unit", province,
+                            text_of("\"organisation_id\":\"%s\",\"dossier_code\":\"%s\"",
+                                    unit_id("H05.11"), code),
+                            day_from_today(0)));
+    EXPECT_STATUS(own, 422);
+    cr_assert(has_code(&own, "errors", "unit_operates"));
+
+    struct client chair = person("staff2");
+    struct client member = person("staff2");
+    struct client insider = person("staff");
+    const char *council = "\"council_name\":\"Hội đồng\",\"dossier_code\":\"%s\",\"chair_id\":"
+                          "\"%s\",\"members\":[{\"account_id\":\"%s\"},{\"account_id\":\"%s\"}]";
+    struct answer dependent = client_post(&admin, "/api/v1/assignments",
+                                          text_of(new, "council", province,
+                                                  text_of(council, code, account_of(&chair),
+                                                          account_of(&chair), account_of(&insider)),
+                                                  day_from_today(0)));
+    EXPECT_STATUS(dependent, 422);
+    cr_assert(has_code(&dependent, "errors", "member_operates"));
+    struct answer made = client_post(
+        &admin, "/api/v1/assignments",
+        text_of(new, "council", province,
+                text_of(council, code, account_of(&chair), account_of(&chair), account_of(&member)),
+                day_from_today(0)));
+    EXPECT_STATUS(made, 201);
+    cr_assert_str_eq(answer_text(&made, "target.code"), code);
+    cr_assert(json_is_true(json_at(made.json, "members.0.chair")));
+    (void)must(&member, &dossier, "received", "");
+    /* Others are not told which dossier it is about. */
+    struct client stranger = person("staff2");
+    EXPECT_STATUS(
+        client_get(&stranger, text_of("/api/v1/assignments/%s", answer_text(&made, "id"))), 404);
+}
+
+Test(authority, a_delegation_is_recorded_and_ended, .init = people)
+{
+    struct client admin = person("admin");
+    const char *new = "{\"governing_id\":\"%s\",\"organisation_id\":\"%s\",\"powers\":[{\"act\":"
+                      "\"approve_plan\",\"level\":4}],\"scope\":\"Phương án\",\"document_number\":"
+                      "\"%s\",\"valid_from\":\"%s\",\"valid_to\":\"%s\"}";
+    const char *province = unit_id("H05");
+    struct answer outside = client_post(
+        &admin, "/api/v1/delegations",
+        text_of(new, province, unit_id("H05.40"), "1/QĐ", day_from_today(0), day_from_today(9)));
+    EXPECT_STATUS(outside, 422);
+    cr_assert(has_code(&outside, "errors", "delegate_not_below"));
+    struct answer made = client_post(
+        &admin, "/api/v1/delegations",
+        text_of(new, province, unit_id("H05.02"), "1/QĐ", day_from_today(-2), day_from_today(9)));
+    EXPECT_STATUS(made, 201);
+    struct answer twice = client_post(
+        &admin, "/api/v1/delegations",
+        text_of(new, province, unit_id("H05.03"), "2/QĐ", day_from_today(9), day_from_today(20)));
+    EXPECT_STATUS(twice, 422);
+    cr_assert(has_code(&twice, "errors", "delegated_already"));
+    const char *path = text_of("/api/v1/delegations/%s", answer_text(&made, "id"));
+    EXPECT_STATUS(end_by(&admin, path, answer_header(&made, "ETag"), day_from_today(10)), 422);
+    struct answer ended = end_by(&admin, path, answer_header(&made, "ETag"), day_from_today(-1));
+    EXPECT_STATUS(ended, 200);
+    cr_assert_str_eq(answer_text(&ended, "term_to"), day_from_today(9), "the term stays known");
+    cr_assert_str_eq(answer_text(&ended, "state"), "ended");
+}

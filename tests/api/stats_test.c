@@ -247,7 +247,7 @@ Test(stats, follows_dossiers_at_once)
 {
     struct client appraiser = client_of("appraiser");
     struct client office = client_of("office");
-    struct answer list = client_get(&appraiser, "/api/v1/dossiers?state=submitted&limit=1");
+    struct answer list = client_get(&appraiser, "/api/v1/dossiers?state=submitted&level=2&limit=1");
     const char *path = text_of("/api/v1/dossiers/%s", answer_text(&list, "items.0.id"));
 
     EXPECT_STATUS(list, 200);

@@ -4,7 +4,9 @@
 
 #include "db/support.h"
 
-TestSuite(authority, .init = use_province, .fini = scratch_close, .timeout = 60);
+static void without_delegations(void);
+
+TestSuite(authority, .init = without_delegations, .fini = scratch_close, .timeout = 60);
 
 #define NO_CLASS "23000 "
 #define UNIT(code) "(SELECT id FROM capdo.organisation WHERE code = '" code "')"
@@ -24,6 +26,13 @@ static void as_owner(const char *text)
 
     sql(owner, text);
     PQfinish(owner);
+}
+
+/* The province of the demo, whose delegation is over. */
+static void without_delegations(void)
+{
+    use_province();
+    as_owner("UPDATE capdo.delegation SET valid_to = valid_from");
 }
 
 static const char *asked(const char *text)
@@ -194,7 +203,8 @@ Test(authority, another_unit_appraises_while_its_assignment_is_in_force)
     cr_assert_str_eq(refusal(pg, opine(dossier)), "");
     PQfinish(pg);
 
-    as_owner("UPDATE capdo.appraisal_assignment SET valid_to = capdo.today() - 1");
+    as_owner(
+        "UPDATE capdo.appraisal_assignment SET valid_to = capdo.today() - 1 WHERE document_number = '7/QĐ'");
     pg = acting("staff2");
     cr_assert_eq(number(pg, own), 0, "it ended yesterday");
     cr_assert_eq(number(pg, systems), 0);
@@ -202,7 +212,7 @@ Test(authority, another_unit_appraises_while_its_assignment_is_in_force)
     PQfinish(pg);
 
     as_owner(
-        "UPDATE capdo.appraisal_assignment SET valid_from = capdo.today() + 1, valid_to = NULL");
+        "UPDATE capdo.appraisal_assignment SET valid_from = capdo.today() + 1, valid_to = NULL WHERE document_number = '7/QĐ'");
     pg = acting("staff2");
     cr_assert_eq(number(pg, own), 0, "it begins tomorrow");
     PQfinish(pg);
@@ -262,8 +272,10 @@ Test(authority, a_council_has_a_chair_and_independent_members)
         refusal(admin, "INSERT INTO capdo.council_member (assignment_id, account_id, name) VALUES"
                        " (" NEW_COUNCIL ", " ACCOUNT("chairman") ", '')"),
         NO_CLASS "council_frozen");
-    cr_assert_str_eq(asked("SELECT name FROM capdo.council_member WHERE is_chair"),
-                     asked("SELECT display_name FROM capdo.account WHERE username = 'staff2'"));
+    cr_assert_str_eq(
+        asked(
+            "SELECT name FROM capdo.council_member WHERE is_chair AND assignment_id = " NEW_COUNCIL),
+        asked("SELECT display_name FROM capdo.account WHERE username = 'staff2'"));
     PQfinish(admin);
 
     const char *dossier = dossier_of(SUBMITTED);
@@ -306,12 +318,12 @@ Test(authority, a_delegate_decides_within_level_and_term)
     cr_assert_str_eq(refusal(pg, decide(third, PROVINCE_BODY, DELEGATION, TODAY)),
                      NO_CLASS "decision_by_its_party", "as the body itself");
     PQfinish(pg);
-    as_owner("UPDATE capdo.delegation SET levels = '{2,4}'");
+    as_owner("UPDATE capdo.delegation SET levels = '{2,4}' WHERE id = " DELEGATION);
     pg = acting("staff2");
     cr_assert_str_eq(refusal(pg, decide(third, HOME, DELEGATION, TODAY)),
                      NO_CLASS "decision_by_its_party", "another level");
     PQfinish(pg);
-    as_owner("UPDATE capdo.delegation SET levels = '{3}'");
+    as_owner("UPDATE capdo.delegation SET levels = '{3}' WHERE id = " DELEGATION);
     /* Staff of the delegate do not sign. */
     pg = acting("staff.h05.03");
     member(ACCOUNT("staff.h05.03"), HOME, "appraiser");
@@ -325,7 +337,7 @@ Test(authority, a_delegate_decides_within_level_and_term)
     cr_assert_str_eq(refusal(pg, decide(third, PROVINCE_BODY, "NULL", TODAY)), "");
     PQfinish(pg);
 
-    as_owner("UPDATE capdo.delegation SET valid_to = capdo.today() - 1");
+    as_owner("UPDATE capdo.delegation SET valid_to = capdo.today() - 1 WHERE id = " DELEGATION);
     pg = acting("staff2");
     cr_assert_eq(number(pg, foreign), 0, "the term is over");
     PQfinish(pg);

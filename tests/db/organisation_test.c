@@ -262,9 +262,9 @@ Test(organisation, what_was_entrusted_ends)
     PGconn *owner = plain(scratch.owner_url);
 
     sql(owner,
-        "INSERT INTO capdo.delegation (id, governing_id, delegate_id, acts, levels, scope, document_number,"
+        "INSERT INTO capdo.delegation (id, governing_id, delegate_id, levels, plan_levels, scope, document_number,"
         " valid_from, valid_to, term_to, created_by) SELECT gen_random_uuid(), " ID("H05") ", " ID(
-            "H05.03") ", '{approve_level}', '{1,2}', 'x', '9/UQ', '2026-01-01', '2026-12-31', '2026-12-31', id"
+            "H05.03") ", '{1,2}', '{}', 'x', '9/UQ', '2026-01-01', '2026-12-31', '2026-12-31', id"
                       " FROM capdo.account WHERE username = 'admin'");
     cr_assert_str_eq(
         commit_refusal(owner, RECORD("H05.03", "dissolved", "2026-03-01", TO("H05.02"))), "");

@@ -148,6 +148,8 @@ export async function makeThings(world) {
   things.token.active = await things.fresh.token();
   things.organisation.any = await world.newOrganisation();
   things.account = { any: await world.newAccount() };
+  things.assignment = { any: await world.newAssignment() };
+  things.delegation = { any: await world.newDelegation() };
   things.place = Object.fromEntries(Object.entries(world.sides).map(([owner, side]) => [owner, side.operator]));
   things.governing = Object.fromEntries(Object.entries(world.sides).map(([owner, side]) => [owner, side.governing]));
   return things;
@@ -208,6 +210,13 @@ async function body(world, things, cell) {
       return world.importFile();
     case "organisation_change_create":
       return world.renaming();
+    case "assignment_create":
+      return world.assignmentBody(things.organisation.any);
+    case "delegation_create":
+      return world.delegationBody();
+    case "assignment_end":
+    case "delegation_end":
+      return { document_number: "12/QĐ-UBND", valid_to: today() };
     case "system_create":
       return world.systemBody({ operator_id: things.place[object], governing_id: things.governing[object] });
     case "system_change":
@@ -238,7 +247,8 @@ async function current(world, things, cell) {
   const kind = matrix.operations[cell.row.id].object;
   const thing = things[kind]?.[cell.object];
   if (!thing?.id) return '"1"';
-  return `"${psql(`SELECT version FROM capdo.${kind === "token" ? "api_token" : kind} WHERE id = '${thing.id}'`)}"`;
+  const table = { token: "api_token", assignment: "specialised_unit" }[kind] ?? kind;
+  return `"${psql(`SELECT version FROM capdo.${table} WHERE id = '${thing.id}'`)}"`;
 }
 
 export async function ask(world, things, cell, etags) {

@@ -21,6 +21,8 @@ async function subjects(world) {
   const token = (await world.newToken()).api_token;
   const account = await world.newAccount();
   const person = await world.newPerson();
+  const assignment = await world.newAssignment();
+  const delegation = await world.newDelegation();
   const item = encodeURIComponent(draft.items[0].item);
   const systems = [{ system_id: draft.systems[0].system.id, proposed_level: 2 }];
   const at = (thing, name) => `/api/v1/${name}/${thing.id}`;
@@ -138,6 +140,26 @@ async function subjects(world) {
     password_put: { by: person.client, path: "/api/v1/me/password", body: { current: "sai", password: "mot dem mua ha dai" } },
     security_event_list: { by: admin, path: "/api/v1/security-events" },
     my_security_event_list: { by: staff, path: "/api/v1/me/security-events" },
+    assignment_list: { by: staff, path: "/api/v1/assignments" },
+    assignment_create: { by: admin, path: "/api/v1/assignments", body: async () => world.assignmentBody(await world.newOrganisation()) },
+    assignment_get: { by: staff, path: at(assignment, "assignments"), missing: `/api/v1/assignments/${never}` },
+    assignment_end: {
+      by: admin,
+      path: `${at(assignment, "assignments")}/end`,
+      version: at(assignment, "assignments"),
+      missing: `/api/v1/assignments/${never}/end`,
+      body: { document_number: "12/QĐ-UBND", valid_to: today() },
+    },
+    delegation_list: { by: staff, path: "/api/v1/delegations" },
+    delegation_create: { by: admin, path: "/api/v1/delegations", body: () => world.delegationBody() },
+    delegation_get: { by: staff, path: at(delegation, "delegations"), missing: `/api/v1/delegations/${never}` },
+    delegation_end: {
+      by: admin,
+      path: `${at(delegation, "delegations")}/end`,
+      version: at(delegation, "delegations"),
+      missing: `/api/v1/delegations/${never}/end`,
+      body: { document_number: "12/QĐ-UBND", valid_to: today() },
+    },
     system_list: { by: staff, path: "/api/v1/systems" },
     system_create: { by: staff, path: "/api/v1/systems", body: () => world.systemBody() },
     system_get: { by: staff, path: at(system, "systems"), missing: `/api/v1/systems/${never}` },
@@ -503,6 +525,26 @@ async function driveOwn(world, all) {
   await driveChanges(world);
 
   await driveAccounts(world);
+  // assignments and delegations: recorded, refused, ended, ended again
+  for (const [name, body] of [["assignments", world.assignmentBody(await world.newOrganisation())], ["delegations", world.delegationBody(2)]]) {
+    const made = await admin.post(`/api/v1/${name}`, body);
+    expect(made.status === 201, made);
+    const again = await admin.post(`/api/v1/${name}`, { ...body, document_number: "13/QĐ" });
+    expect(again.status === 422, again);
+    const end = { document_number: "14/QĐ", valid_to: today() };
+    const ended = await admin.post(`/api/v1/${name}/${made.json.id}/end`, end, { headers: { "If-Match": made.etag } });
+    expect(ended.status === 200 && ended.json.ended_document === "14/QĐ", ended);
+  }
+  const head = (await admin.get("/api/v1/assignments?kind=head&limit=1")).json.items[0];
+  const post = await admin.post(`/api/v1/assignments/${head.id}/end`, { document_number: "1", valid_to: today() }, { headers: { "If-Match": `"${head.version}"` } });
+  expect(post.status === 409, post);
+  const over = (await admin.get("/api/v1/assignments?kind=specialised_unit&state=ended&limit=1")).json.items[0];
+  await admin.post(`/api/v1/assignments/${over.id}/end`, { document_number: "1", valid_to: today() }, { headers: { "If-Match": `"${over.version}"` } });
+  const yesterday = new Date(Date.now() - 17 * 3600e3).toISOString().slice(0, 10);
+  const past = await admin.post("/api/v1/delegations", world.delegationBody(1, { valid_from: yesterday, valid_to: yesterday }));
+  expect(past.status === 201 && past.json.state === "ended", past);
+  const late = await admin.post(`/api/v1/delegations/${past.json.id}/end`, { document_number: "1", valid_to: yesterday }, { headers: { "If-Match": past.etag } });
+  expect(late.status === 409, late);
 
   // systems
   const system = await world.newSystem(staff, {

@@ -242,6 +242,36 @@ export class World {
     return { kind: "renamed", effective_on: today(), document_number: "12/QĐ-UBND", name: `Tên mới ${++serial}` };
   }
 
+  // The unit of the first staff account serves a new governing body.
+  assignmentBody(governing, more = {}) {
+    return { kind: "specialised_unit", governing_id: governing.id, organisation_id: this.operator, document_number: `${++serial}/QĐ-UBND`, valid_from: today(), ...more };
+  }
+
+  async newAssignment(more = {}) {
+    const made = await this.admin.post("/api/v1/assignments", this.assignmentBody(await this.newOrganisation(), more));
+    expect(made.status === 201, made);
+    return made.json;
+  }
+
+  delegationBody(level = 5, more = {}) {
+    return {
+      governing_id: this.governing,
+      organisation_id: this.operator,
+      powers: [{ act: "approve_plan", level }],
+      scope: "Phê duyệt phương án",
+      document_number: `${++serial}/QĐ-UBND`,
+      valid_from: today(),
+      valid_to: today(),
+      ...more,
+    };
+  }
+
+  async newDelegation(level = 4) {
+    const made = await this.admin.post("/api/v1/delegations", this.delegationBody(level));
+    expect(made.status === 201, made);
+    return made.json;
+  }
+
   async newOrganisation(more = {}) {
     const made = await this.admin.post("/api/v1/organisations", this.organisationBody(more));
     expect(made.status === 201, made);

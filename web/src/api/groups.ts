@@ -1,6 +1,12 @@
 /* The names of the code groups in GET /meta. */
 export const GROUPS = {
   role: 'role',
+  assignmentKind: 'assignment_kind',
+  assignmentTarget: 'assignment_target',
+  recordState: 'record_state',
+  delegationAct: 'delegation_act',
+  authoritySource: 'authority_source',
+  authorityPost: 'authority_post',
   permission: 'permission',
   lifeCycle: 'life_cycle',
   planStatus: 'plan_status',

@@ -112,6 +112,13 @@ export function dossierTransitionsQuery(id: string) {
   });
 }
 
+export function dossierAuthorityQuery(id: string) {
+  return queryOptions({
+    queryKey: ['dossier', id, 'authority'],
+    queryFn: () => body(api.GET('/api/v1/dossiers/{id}/authority', { params: { path: { id } } })),
+  });
+}
+
 export function dossierChangesQuery(id: string) {
   return queryOptions({
     queryKey: ['dossier', id, 'changes'],
@@ -183,7 +190,8 @@ export const myActivityQuery = infiniteQueryOptions({
 
 export type ListPath =
   | '/api/v1/systems' | '/api/v1/dossiers' | '/api/v1/labels'
-  | '/api/v1/organisations' | '/api/v1/accounts' | '/api/v1/security-events' | '/api/v1/tokens';
+  | '/api/v1/organisations' | '/api/v1/accounts' | '/api/v1/security-events' | '/api/v1/tokens'
+  | '/api/v1/assignments' | '/api/v1/delegations';
 
 export interface Page<Row> {
   items: Row[];

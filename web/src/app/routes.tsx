@@ -49,6 +49,7 @@ const routes: RouteObject[] = [
       page('/to-chuc/:id/thay-doi', organisationTasks as never, 'OrganisationChangePage'),
       page('/ma-truy-cap', tokenPages as never, 'TokenListPage'),
       page('/ma-truy-cap/moi', tokenPages as never, 'TokenNewPage'),
+      page('/phan-cong', () => import('../pages/authority/AuthorityPage') as never, 'AuthorityPage'),
       page('/tai-khoan', () => import('../pages/account/AccountListPage') as never, 'AccountListPage'),
       page('/nhat-ky', () => import('../pages/security/SecurityLogPage') as never, 'SecurityLogPage'),
       page('/tai-khoan-cua-toi', () => import('../pages/me/MyAccountPage') as never, 'MyAccountPage'),

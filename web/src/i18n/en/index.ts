@@ -1,4 +1,5 @@
 import type { Dictionary } from '../vi';
+import { authority } from './authority';
 import { common, conflict, errors, list } from './common';
 import { dossier } from './dossier';
 import { factor, me } from './factor';
@@ -13,5 +14,5 @@ import { token } from './token';
 
 export const en: Dictionary = {
   common, errors, conflict, list, session, shell, home, system, dossier, label, organisation,
-  account, factor, me, security, stats, token, organisationHistory, organisationChange, organisationImport,
+  account, authority, factor, me, security, stats, token, organisationHistory, organisationChange, organisationImport,
 };

@@ -1,3 +1,4 @@
+import { authority } from './authority';
 import { common, conflict, errors, list } from './common';
 import { dossier } from './dossier';
 import { factor, me } from './factor';
@@ -12,7 +13,7 @@ import { token } from './token';
 
 export const vi = {
   common, errors, conflict, list, session, shell, home, system, dossier, label, organisation,
-  account, factor, me, security, stats, token, organisationHistory, organisationChange, organisationImport,
+  account, authority, factor, me, security, stats, token, organisationHistory, organisationChange, organisationImport,
 };
 
 /* The shape every language fills: the compiler finds what is missing or left over. */

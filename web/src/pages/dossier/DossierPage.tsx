@@ -14,6 +14,7 @@ import { Notice } from '../../components/Notice';
 import { PageTitle } from '../../components/PageTitle';
 import { DossierMark } from '../../components/StateMark';
 import { useWords } from '../../i18n';
+import { AuthorityPanel } from './AuthorityPanel';
 import { DossierChanges } from './DossierChanges';
 import { DossierItems } from './DossierItems';
 import { DossierLevels } from './DossierLevels';
@@ -44,6 +45,7 @@ function DossierThing({ loaded }: { loaded: Tagged<Dossier> }) {
         <div className="thing-sections">
           {dossier.state === 'returned' && <WhyReturned dossier={dossier} />}
           <TransitionPanel loaded={loaded} onDone={setDone} />
+          <AuthorityPanel dossier={dossier} />
           {EDITABLE.includes(dossier.state) && <Missing dossier={dossier} />}
           <DossierLevels loaded={loaded} editable={editable} />
           <DossierItems loaded={loaded} editable={editable} />

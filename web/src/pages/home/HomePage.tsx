@@ -11,6 +11,7 @@ import { Empty } from '../../components/Notice';
 import { PageTitle } from '../../components/PageTitle';
 import { DossierMark } from '../../components/StateMark';
 import { useWords } from '../../i18n';
+import { Lapsing } from '../authority/Lapsing';
 import { keptDrafts } from '../system/draftStore';
 import './home.css';
 
@@ -22,6 +23,7 @@ export function HomePage() {
   return (
     <div className="stack-l">
       <PageTitle title={t.home.title} />
+      <Lapsing />
       {may('dossier.read') && <WaitingForMe />}
       {may('dossier.prepare') && <Drafts />}
       <LocalDrafts />
@@ -136,6 +138,7 @@ function Shortcuts() {
     { to: '/ho-so?overdue=true&sort=due_on', icon: 'late', name: t.home.overdue, text: t.home.overdueText, show: may('dossier.read') },
     { to: '/nhan/moi', icon: 'seal', name: t.home.label, text: t.home.labelText, show: may('label.request') },
     { to: '/so-lieu', icon: 'chart', name: t.home.figures, text: t.home.figuresText, show: may('stats.read') },
+    { to: '/phan-cong', icon: 'seal', name: t.authority.open, text: t.authority.openText, show: may('organisation.read') },
     { to: '/tai-khoan', icon: 'people', name: t.home.accounts, text: t.home.accountsText, show: may('account.admin') },
   ];
   return (
