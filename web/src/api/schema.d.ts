@@ -478,6 +478,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Specialised units, who appraises in their place, and who heads what */
+        get: operations["assignment_list"];
+        put?: never;
+        /** Record who is the specialised unit, or who appraises in its place */
+        post: operations["assignment_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One assignment */
+        get: operations["assignment_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assignments/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an assignment by a document */
+        post: operations["assignment_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What governing bodies delegate, to whom and until when */
+        get: operations["delegation_list"];
+        put?: never;
+        /** Record a delegation */
+        post: operations["delegation_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delegation */
+        get: operations["delegation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a delegation before its term */
+        post: operations["delegation_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classifications": {
         parameters: {
             query?: never;
@@ -2105,6 +2209,123 @@ export interface components {
             appraise: components["schemas"]["AuthorityOfAct"];
             approve: components["schemas"]["AuthorityOfAct"];
         };
+        CouncilMemberNew: {
+            /** Format: uuid */
+            account_id: string;
+        };
+        AssignmentNew: {
+            /** @enum {string} */
+            kind: "specialised_unit" | "assigned_unit" | "council" | "head";
+            /** Format: uuid */
+            governing_id: string;
+            /** Format: uuid */
+            organisation_id?: string;
+            /** Format: uuid */
+            operator_id?: string;
+            system_code?: string;
+            dossier_code?: string;
+            council_name?: string;
+            /** Format: uuid */
+            chair_id?: string;
+            members?: components["schemas"]["CouncilMemberNew"][];
+            document_number: string;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to?: string | null;
+        };
+        RecordEnd: {
+            document_number: string;
+            /** Format: date */
+            valid_to: string;
+        };
+        CouncilMember: {
+            /** Format: uuid */
+            account_id: string;
+            name: string;
+            chair: boolean;
+        };
+        AssignmentTarget: {
+            /** @enum {string} */
+            type: "operator" | "system" | "dossier";
+            code: string | null;
+        };
+        AssignmentPerson: {
+            name: string;
+            /** @enum {string} */
+            role: "director" | "chairman" | "council_chair" | "council_member";
+        };
+        Assignment: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "specialised_unit" | "assigned_unit" | "council" | "head";
+            governing: components["schemas"]["Reference"] | null;
+            organisation: components["schemas"]["Reference"] | null;
+            operator: components["schemas"]["Reference"] | null;
+            council_name: string;
+            members: components["schemas"]["CouncilMember"][];
+            target: components["schemas"]["AssignmentTarget"] | null;
+            person: components["schemas"]["AssignmentPerson"] | null;
+            document_number: string;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to: string | null;
+            ended_document: string;
+            /** @enum {string} */
+            state: "current" | "future" | "ended";
+            version: number;
+        };
+        AssignmentList: {
+            items: components["schemas"]["Assignment"][];
+            next: string | null;
+            count: components["schemas"]["Count"];
+            data_version: string;
+        };
+        DelegationPower: {
+            /** @enum {string} */
+            act: "approve_level" | "approve_plan";
+            level: number;
+        };
+        DelegationNew: {
+            /** Format: uuid */
+            governing_id: string;
+            /** Format: uuid */
+            organisation_id: string;
+            powers: components["schemas"]["DelegationPower"][];
+            scope: string;
+            document_number: string;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to: string;
+        };
+        Delegation: {
+            /** Format: uuid */
+            id: string;
+            governing: components["schemas"]["Reference"];
+            organisation: components["schemas"]["Reference"];
+            powers: components["schemas"]["DelegationPower"][];
+            scope: string;
+            document_number: string;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to: string;
+            /** Format: date */
+            term_to: string;
+            ended_document: string;
+            /** @enum {string} */
+            state: "current" | "future" | "ended";
+            version: number;
+        };
+        DelegationList: {
+            items: components["schemas"]["Delegation"][];
+            next: string | null;
+            count: components["schemas"]["Count"];
+            data_version: string;
+        };
         DossierTransition: {
             /** @enum {string} */
             to: "draft" | "submitted" | "received" | "returned" | "appraised" | "approved" | "refused" | "withdrawn";
@@ -3344,6 +3565,277 @@ export interface operations {
             304: components["responses"]["NotModified"];
             400: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    assignment_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                sort?: "valid_from" | "-valid_from" | "valid_to" | "-valid_to";
+                /** @description bounded: count up to 10000 */
+                count?: "none" | "bounded";
+                kind?: ("specialised_unit" | "assigned_unit" | "council" | "head")[];
+                state?: ("current" | "future" | "ended")[];
+                organisation_id?: string[];
+                valid_to__lte?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description rel=next, when there is a next page */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+        };
+    };
+    assignment_create: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentNew"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    assignment_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    assignment_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordEnd"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    delegation_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                sort?: "valid_from" | "-valid_from" | "valid_to" | "-valid_to";
+                /** @description bounded: count up to 10000 */
+                count?: "none" | "bounded";
+                state?: ("current" | "future" | "ended")[];
+                organisation_id?: string[];
+                valid_to__lte?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description rel=next, when there is a next page */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+        };
+    };
+    delegation_create: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DelegationNew"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    delegation_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    delegation_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordEnd"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
         };
     };
     classification_create: {
