@@ -178,6 +178,40 @@ BEGIN
     RETURN 'dossier_step_by_its_party';
 END $$;
 
+-- Name: assignment_problems(text, uuid, uuid, uuid, uuid[], uuid, date, date); Type: FUNCTION
+
+CREATE FUNCTION capdo.assignment_problems(kind text, governing uuid, unit uuid, operator uuid, members uuid[], chair uuid, first_day date, last_day date) RETURNS TABLE(code text, detail text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT x.code, x.detail FROM (
+        SELECT 'governing_unknown', '', NOT EXISTS (SELECT FROM capdo.organisation o
+            WHERE o.id = governing AND o.status = 'active')
+        UNION ALL SELECT 'unit_unknown', '', unit IS NOT NULL AND NOT EXISTS (SELECT FROM capdo.organisation o
+            WHERE o.id = unit AND o.status = 'active')
+        UNION ALL SELECT 'operator_unknown', '', operator IS NOT NULL AND NOT EXISTS (SELECT FROM capdo.organisation o
+            WHERE o.id = operator)
+        UNION ALL SELECT 'unit_is_governing', '', unit = governing
+        UNION ALL SELECT 'unit_not_below', '', kind = 'assigned_unit' AND unit <> governing
+            AND NOT capdo.is_below(unit, governing)
+        UNION ALL SELECT 'unit_operates', '', kind = 'assigned_unit' AND unit = operator
+        UNION ALL SELECT 'dates_reversed', '', last_day < first_day
+        UNION ALL SELECT 'unit_in_force', u.document_number, true FROM capdo.specialised_unit u
+            WHERE kind = 'specialised_unit' AND u.governing_id = governing
+              AND first_day <= coalesce(u.valid_to, 'infinity') AND coalesce(last_day, 'infinity') >= u.valid_from
+        UNION ALL SELECT 'chair_not_member', '', kind = 'council' AND chair <> ALL (members)
+        UNION ALL SELECT 'members_few', '', kind = 'council' AND cardinality(members) < 2
+        UNION ALL SELECT 'member_cannot_act', coalesce(p.display_name, ''), true FROM unnest(members) m (id)
+            LEFT JOIN capdo.account p ON p.id = m.id
+            WHERE p.disabled_at IS NOT NULL OR NOT EXISTS (SELECT FROM capdo.membership h WHERE h.account_id = m.id
+                AND h.role NOT IN ('office', 'admin') AND capdo.in_force(h.valid_from, h.valid_to, capdo.today()))
+        UNION ALL SELECT 'member_operates', p.display_name, true FROM unnest(members) m (id)
+            JOIN capdo.account p ON p.id = m.id
+            WHERE EXISTS (SELECT FROM capdo.membership h WHERE h.account_id = m.id AND h.organisation_id = operator
+                AND capdo.in_force(h.valid_from, h.valid_to, capdo.today()))) x (code, detail, found)
+    WHERE x.found AND capdo.ctx_is('capdo.admin') ORDER BY x.code, x.detail
+$$;
+
 -- Name: authority_check_end(); Type: FUNCTION
 
 CREATE FUNCTION capdo.authority_check_end() RETURNS trigger
@@ -222,8 +256,7 @@ BEGIN
     ELSIF TG_TABLE_NAME = 'delegation' THEN
         IF NOT capdo.is_below(NEW.delegate_id, NEW.governing_id) THEN
             violated := 'delegation_to_subordinate';
-        ELSIF EXISTS (SELECT FROM capdo.delegation g WHERE g.governing_id = NEW.governing_id AND g.acts && NEW.acts
-            AND g.levels && NEW.levels
+        ELSIF EXISTS (SELECT FROM capdo.delegation g WHERE g.governing_id = NEW.governing_id AND (g.levels && NEW.levels OR g.plan_levels && NEW.plan_levels)
             AND daterange(g.valid_from, g.valid_to, '[]') && daterange(NEW.valid_from, NEW.valid_to, '[]')) THEN
             violated := 'delegation_one';
         END IF;
@@ -260,6 +293,45 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+-- Name: authority_end_problems(uuid, date, date, date); Type: FUNCTION
+
+CREATE FUNCTION capdo.authority_end_problems(record uuid, starts date, until date, day date) RETURNS TABLE(code text, detail text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT x.code, x.detail FROM (
+        SELECT 'ends_before_it_begins', starts::text, day < starts
+        UNION ALL SELECT 'ends_later', until::text, day > until
+        UNION ALL SELECT 'used_later', capdo.authority_used_until(record)::text,
+            day < capdo.authority_used_until(record)) x (code, detail, found)
+    WHERE x.found AND capdo.ctx_is('capdo.admin') ORDER BY x.code
+$$;
+
+-- Name: authority_target(text, text); Type: FUNCTION
+
+CREATE FUNCTION capdo.authority_target(system_code text, dossier_code text) RETURNS TABLE(system_id uuid, dossier_id uuid, governing_id uuid, operator_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT s.id, NULL::uuid, s.governing_id, s.operator_id FROM capdo.system s
+        WHERE s.code = upper(system_code) AND capdo.ctx_is('capdo.admin')
+    UNION ALL SELECT NULL, d.id, d.governing_id, d.operator_id FROM capdo.dossier d
+        WHERE d.code = upper(dossier_code) AND capdo.ctx_is('capdo.admin')
+$$;
+
+-- Name: authority_target_code(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.authority_target_code(of_assignment uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT coalesce(s.code, d.code) FROM capdo.appraisal_assignment a
+        LEFT JOIN capdo.system s ON s.id = a.system_id LEFT JOIN capdo.dossier d ON d.id = a.dossier_id
+    WHERE a.id = of_assignment AND (capdo.ctx_is('capdo.admin') OR capdo.ctx_is('capdo.office')
+        OR a.operator_id = ANY (capdo.ctx_list('capdo.staff_of')) OR a.id = ANY (capdo.ctx_list('capdo.entrusted'))
+        OR a.governing_id = ANY (capdo.ctx_list('capdo.chairs') || capdo.ctx_list('capdo.serves')))
+$$;
 
 -- Name: authority_used_until(uuid); Type: FUNCTION
 
@@ -609,6 +681,25 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Name: delegation_problems(uuid, uuid, smallint[], smallint[], date, date); Type: FUNCTION
+
+CREATE FUNCTION capdo.delegation_problems(governing uuid, delegate uuid, of_levels smallint[], of_plans smallint[], first_day date, last_day date) RETURNS TABLE(code text, detail text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+    SELECT x.code, x.detail FROM (
+        SELECT 'governing_unknown', '', NOT EXISTS (SELECT FROM capdo.organisation o
+            WHERE o.id = governing AND o.status = 'active')
+        UNION ALL SELECT 'delegate_unknown', '', NOT EXISTS (SELECT FROM capdo.organisation o
+            WHERE o.id = delegate AND o.status = 'active')
+        UNION ALL SELECT 'delegate_not_below', '', delegate = governing OR NOT capdo.is_below(delegate, governing)
+        UNION ALL SELECT 'dates_reversed', '', last_day < first_day
+        UNION ALL SELECT 'delegated_already', g.document_number, true FROM capdo.delegation g
+            WHERE g.governing_id = governing AND (g.levels && of_levels OR g.plan_levels && of_plans)
+              AND first_day <= g.valid_to AND last_day >= g.valid_from) x (code, detail, found)
+    WHERE x.found AND capdo.ctx_is('capdo.admin') ORDER BY x.code, x.detail
+$$;
+
 -- Name: device_remember(uuid, bytea, integer); Type: FUNCTION
 
 CREATE FUNCTION capdo.device_remember(who uuid, device bytea, most integer) RETURNS void
@@ -661,7 +752,7 @@ BEGIN
             FROM capdo.appraisal_assignment a WHERE a.id = ANY (d.entrusted)
         UNION ALL SELECT 3, 'governing_body', NULL, d.governing_id, 'chairman', '', '-infinity', NULL, '{}'
         UNION ALL SELECT 4, 'delegate', g.id, g.delegate_id, 'director', g.document_number, g.valid_from, g.valid_to,
-                CASE WHEN 'approve_level' = ANY (g.acts) THEN g.levels ELSE '{}' END
+                g.levels
             FROM capdo.delegation g WHERE g.governing_id = d.governing_id)
     SELECT b.source, b.id, b.unit, coalesce(o.name, a.council_name), b.document_number,
         nullif(b.valid_from, '-infinity'), b.valid_to, b.levels, coalesce(b.unit = ANY (d.operating), false),
@@ -1193,7 +1284,7 @@ CREATE FUNCTION capdo.may_approve(of_dossier uuid, who uuid, day date, acting_fo
             ELSE m.role = 'chairman' AND m.organisation_id = d.governing_id AND (NOT named OR by_delegation IS NULL)
                 OR m.role = 'director' AND EXISTS (SELECT FROM capdo.delegation g
                     WHERE g.delegate_id = m.organisation_id AND g.governing_id = d.governing_id
-                      AND (NOT named OR g.id = by_delegation) AND 'approve_level' = ANY (g.acts)
+                      AND (NOT named OR g.id = by_delegation)
                       AND d.level = ANY (g.levels) AND capdo.in_force(g.valid_from, g.valid_to, day))
           END)
 $$;
@@ -1672,11 +1763,6 @@ BEGIN
             assigned := assigned + 1;
         END IF;
     END LOOP;
-    -- What was delegated to it or by it, and who was to appraise for it, is for the successor to say anew.
-    UPDATE capdo.delegation x SET valid_to = greatest(x.valid_from, day - 1)
-        WHERE from_body IN (x.governing_id, x.delegate_id) AND x.valid_to >= day;
-    UPDATE capdo.appraisal_assignment x SET valid_to = greatest(x.valid_from, day - 1)
-        WHERE from_body IN (x.governing_id, x.operator_id, x.unit_id) AND (x.valid_to IS NULL OR x.valid_to >= day);
     -- What was entrusted to one body by another was entrusted to these two: it ends, and is given anew if wanted.
     UPDATE capdo.delegation SET valid_to = greatest(valid_from, day - 1), ended_by = acting, ended_document = closing,
         version = version + 1 WHERE from_body IN (governing_id, delegate_id) AND valid_to >= day;
@@ -3190,8 +3276,8 @@ CREATE TABLE capdo.delegation (
     id uuid NOT NULL,
     governing_id uuid NOT NULL,
     delegate_id uuid NOT NULL,
-    acts text[] NOT NULL,
     levels smallint[] NOT NULL,
+    plan_levels smallint[] NOT NULL,
     scope text NOT NULL,
     document_number text NOT NULL,
     valid_from date NOT NULL,
@@ -3202,11 +3288,10 @@ CREATE TABLE capdo.delegation (
     created_by uuid NOT NULL,
     ended_by uuid,
     version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT delegation_acts CHECK (((cardinality(acts) >= 1) AND (acts <@ '{approve_level,approve_plan}'::text[]))),
     CONSTRAINT delegation_dates CHECK (((valid_to >= valid_from) AND (valid_to <= term_to))),
     CONSTRAINT delegation_document_given CHECK (((char_length(document_number) >= 1) AND (char_length(document_number) <= 60))),
     CONSTRAINT delegation_ended_by_document CHECK (((ended_by IS NULL) = (ended_document = ''::text))),
-    CONSTRAINT delegation_levels CHECK (((cardinality(levels) >= 1) AND (levels <@ '{1,2,3,4,5}'::smallint[]))),
+    CONSTRAINT delegation_levels CHECK (((cardinality((levels || plan_levels)) >= 1) AND ((levels || plan_levels) <@ '{1,2,3,4,5}'::smallint[]))),
     CONSTRAINT delegation_other CHECK ((delegate_id <> governing_id)),
     CONSTRAINT delegation_scope_length CHECK (((char_length(scope) >= 1) AND (char_length(scope) <= 2000)))
 );
@@ -6037,6 +6122,26 @@ GRANT ALL ON FUNCTION capdo.api_token_used(keys text[]) TO capdo_rt;
 
 REVOKE ALL ON FUNCTION capdo.appraiser_obstacle(of_dossier uuid, who uuid, day date) FROM PUBLIC;
 
+-- Name: FUNCTION assignment_problems(kind text, governing uuid, unit uuid, operator uuid, members uuid[], chair uuid, first_day date, last_day date); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.assignment_problems(kind text, governing uuid, unit uuid, operator uuid, members uuid[], chair uuid, first_day date, last_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.assignment_problems(kind text, governing uuid, unit uuid, operator uuid, members uuid[], chair uuid, first_day date, last_day date) TO capdo_rt;
+
+-- Name: FUNCTION authority_end_problems(record uuid, starts date, until date, day date); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.authority_end_problems(record uuid, starts date, until date, day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.authority_end_problems(record uuid, starts date, until date, day date) TO capdo_rt;
+
+-- Name: FUNCTION authority_target(system_code text, dossier_code text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.authority_target(system_code text, dossier_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.authority_target(system_code text, dossier_code text) TO capdo_rt;
+
+-- Name: FUNCTION authority_target_code(of_assignment uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.authority_target_code(of_assignment uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.authority_target_code(of_assignment uuid) TO capdo_rt;
+
 -- Name: FUNCTION authority_used_until(record uuid); Type: ACL
 
 REVOKE ALL ON FUNCTION capdo.authority_used_until(record uuid) FROM PUBLIC;
@@ -6065,6 +6170,11 @@ GRANT ALL ON FUNCTION capdo.challenge_make(bytes bytea, what_for text, session u
 
 REVOKE ALL ON FUNCTION capdo.challenge_take(bytes bytea, what_for text, session uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.challenge_take(bytes bytea, what_for text, session uuid) TO capdo_rt;
+
+-- Name: FUNCTION delegation_problems(governing uuid, delegate uuid, of_levels smallint[], of_plans smallint[], first_day date, last_day date); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.delegation_problems(governing uuid, delegate uuid, of_levels smallint[], of_plans smallint[], first_day date, last_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION capdo.delegation_problems(governing uuid, delegate uuid, of_levels smallint[], of_plans smallint[], first_day date, last_day date) TO capdo_rt;
 
 -- Name: FUNCTION device_remember(who uuid, device bytea, most integer); Type: ACL
 
@@ -6783,13 +6893,13 @@ GRANT INSERT(governing_id) ON TABLE capdo.delegation TO capdo_rt;
 
 GRANT INSERT(delegate_id) ON TABLE capdo.delegation TO capdo_rt;
 
--- Name: COLUMN delegation.acts; Type: ACL
-
-GRANT INSERT(acts) ON TABLE capdo.delegation TO capdo_rt;
-
 -- Name: COLUMN delegation.levels; Type: ACL
 
 GRANT INSERT(levels) ON TABLE capdo.delegation TO capdo_rt;
+
+-- Name: COLUMN delegation.plan_levels; Type: ACL
+
+GRANT INSERT(plan_levels) ON TABLE capdo.delegation TO capdo_rt;
 
 -- Name: COLUMN delegation.scope; Type: ACL
 
