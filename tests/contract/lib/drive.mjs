@@ -497,6 +497,30 @@ async function driveAccounts(world) {
   person.client.close();
 }
 
+async function driveAuthority(world) {
+  const { admin } = world;
+  // assignments and delegations: recorded, refused, ended, ended again
+  for (const [name, body] of [["assignments", world.assignmentBody(await world.newOrganisation())], ["delegations", world.delegationBody(2)]]) {
+    const made = await admin.post(`/api/v1/${name}`, body);
+    expect(made.status === 201, made);
+    const again = await admin.post(`/api/v1/${name}`, { ...body, document_number: "13/QĐ" });
+    expect(again.status === 422, again);
+    const end = { document_number: "14/QĐ", valid_to: today() };
+    const ended = await admin.post(`/api/v1/${name}/${made.json.id}/end`, end, { headers: { "If-Match": made.etag } });
+    expect(ended.status === 200 && ended.json.ended_document === "14/QĐ", ended);
+  }
+  const head = (await admin.get("/api/v1/assignments?kind=head&limit=1")).json.items[0];
+  const post = await admin.post(`/api/v1/assignments/${head.id}/end`, { document_number: "1", valid_to: today() }, { headers: { "If-Match": `"${head.version}"` } });
+  expect(post.status === 409, post);
+  const over = (await admin.get("/api/v1/assignments?kind=specialised_unit&state=ended&limit=1")).json.items[0];
+  await admin.post(`/api/v1/assignments/${over.id}/end`, { document_number: "1", valid_to: today() }, { headers: { "If-Match": `"${over.version}"` } });
+  const yesterday = new Date(Date.now() - 17 * 3600e3).toISOString().slice(0, 10);
+  const past = await admin.post("/api/v1/delegations", world.delegationBody(1, { valid_from: yesterday, valid_to: yesterday }));
+  expect(past.status === 201 && past.json.state === "ended", past);
+  const late = await admin.post(`/api/v1/delegations/${past.json.id}/end`, { document_number: "1", valid_to: yesterday }, { headers: { "If-Match": past.etag } });
+  expect(late.status === 409, late);
+}
+
 // What is left: the good answer of each write, and the conflicts.
 async function driveOwn(world, all) {
   const { staff, staff2, admin, appraiser, director, chairman, office } = world;
@@ -525,26 +549,7 @@ async function driveOwn(world, all) {
   await driveChanges(world);
 
   await driveAccounts(world);
-  // assignments and delegations: recorded, refused, ended, ended again
-  for (const [name, body] of [["assignments", world.assignmentBody(await world.newOrganisation())], ["delegations", world.delegationBody(2)]]) {
-    const made = await admin.post(`/api/v1/${name}`, body);
-    expect(made.status === 201, made);
-    const again = await admin.post(`/api/v1/${name}`, { ...body, document_number: "13/QĐ" });
-    expect(again.status === 422, again);
-    const end = { document_number: "14/QĐ", valid_to: today() };
-    const ended = await admin.post(`/api/v1/${name}/${made.json.id}/end`, end, { headers: { "If-Match": made.etag } });
-    expect(ended.status === 200 && ended.json.ended_document === "14/QĐ", ended);
-  }
-  const head = (await admin.get("/api/v1/assignments?kind=head&limit=1")).json.items[0];
-  const post = await admin.post(`/api/v1/assignments/${head.id}/end`, { document_number: "1", valid_to: today() }, { headers: { "If-Match": `"${head.version}"` } });
-  expect(post.status === 409, post);
-  const over = (await admin.get("/api/v1/assignments?kind=specialised_unit&state=ended&limit=1")).json.items[0];
-  await admin.post(`/api/v1/assignments/${over.id}/end`, { document_number: "1", valid_to: today() }, { headers: { "If-Match": `"${over.version}"` } });
-  const yesterday = new Date(Date.now() - 17 * 3600e3).toISOString().slice(0, 10);
-  const past = await admin.post("/api/v1/delegations", world.delegationBody(1, { valid_from: yesterday, valid_to: yesterday }));
-  expect(past.status === 201 && past.json.state === "ended", past);
-  const late = await admin.post(`/api/v1/delegations/${past.json.id}/end`, { document_number: "1", valid_to: yesterday }, { headers: { "If-Match": past.etag } });
-  expect(late.status === 409, late);
+  await driveAuthority(world);
 
   // systems
   const system = await world.newSystem(staff, {
