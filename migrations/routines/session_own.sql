@@ -55,3 +55,15 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION capdo.session_end_others(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.session_end_others(uuid) TO capdo_rt;
+
+-- Other rights, another token: nothing that needs a fresh factor goes on until it is shown again, and
+-- showing it gives the session another token.
+CREATE OR REPLACE FUNCTION capdo.membership_ages_factor() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+BEGIN
+    UPDATE capdo.session SET factor_at = NULL
+        WHERE account_id = coalesce(NEW.account_id, OLD.account_id) AND factor_at IS NOT NULL;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER membership_ages_factor AFTER INSERT OR UPDATE OR DELETE ON capdo.membership
+    FOR EACH ROW EXECUTE FUNCTION capdo.membership_ages_factor();

@@ -72,7 +72,13 @@ enum fault sign_in_open(struct call *call, const char *account_id, struct sessio
     opening.lifetime_s = opening.pending ? LIMIT_PENDING_SESSION_S : LIMIT_SESSION_S;
     opening.user_agent = arena_str(call->arena, call->user_agent).at;
     opening.address = call->address;
-    enum fault fault = session_open(call->db, account_id, ret_token->sha256, &opening);
+    /* The session that this browser had, whoever's it was, ends with the new one's beginning. */
+    unsigned char before[32];
+    enum fault fault =
+        call_token_sha256(call, before) ? session_close(call->db, before) : FAULT_NONE;
+    if (fault == FAULT_NONE) {
+        fault = session_open(call->db, account_id, ret_token->sha256, &opening);
+    }
     if (fault == FAULT_NONE) {
         fault = call_log(
             call,

@@ -59,6 +59,29 @@ await report.test("S-1: a second factor gives another token, and the old one is 
   return "same session, new token";
 });
 
+await report.test("S-1: signing in ends the session that this browser had", async () => {
+  const first = await open().signIn("staff", passwords.staff);
+  const other = await open().signIn("staff", passwords.staff);
+  const again = await first.request("POST", "/api/v1/session", { body: { username: "office", password: passwords.office } });
+  is(again, 201);
+  expect(!(await alive(first)), "the old one lives");
+  expect(await alive(other), "control: another browser's does not");
+});
+
+await report.test("S-1: another role asks for a fresh factor, and that gives another token", async () => {
+  forget("chairman");
+  const client = await world.signIn("chairman");
+  const remove = () => client.request("POST", "/api/v1/me/factors/recovery-codes");
+  is(await remove(), 201);
+  const before = client.cookie;
+  psql(`INSERT INTO capdo.membership (id, account_id, organisation_id, role, valid_from) SELECT gen_random_uuid(), m.account_id, m.organisation_id, 'office', capdo.today()
+    FROM capdo.membership m JOIN capdo.account a ON a.id = m.account_id WHERE a.username = 'chairman' LIMIT 1`);
+  is(await remove(), 403, "step_up_required");
+  client.follow(await factor(client, { code: totp(secrets.chairman) }));
+  expect(client.cookie !== before, "the same token");
+  is(await remove(), 201);
+});
+
 await report.test("S-1: half signed in, a session may only finish or end", async () => {
   const client = await open().signIn("director", passwords.director);
   expect(client.me.second_factor_pending && client.me.permissions.length === 0, JSON.stringify(client.me));
@@ -264,6 +287,8 @@ await report.test("S-6: a challenge works once, for its purpose, in its session,
 });
 
 await report.test("S-6: what needs a fresh factor is refused after five minutes, and by whoever has none", async () => {
+  // The sign-ins above pushed the first sessions out.
+  world.staff.cookie = (await world.signIn("staff")).cookie;
   const dossier = await world.dossierIn("appraised");
   const decide = (client) => client.post(`/api/v1/dossiers/${dossier.id}/transitions`, world.decision(), { headers: { "If-Match": `"${dossier.version}"`, "Idempotency-Key": newKey() } });
   const director = await world.signIn("director");
