@@ -1289,6 +1289,18 @@ CREATE FUNCTION capdo.may_approve(of_dossier uuid, who uuid, day date, acting_fo
           END)
 $$;
 
+-- Name: membership_ages_factor(); Type: FUNCTION
+
+CREATE FUNCTION capdo.membership_ages_factor() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    UPDATE capdo.session SET factor_at = NULL
+        WHERE account_id = coalesce(NEW.account_id, OLD.account_id) AND factor_at IS NOT NULL;
+    RETURN NULL;
+END $$;
+
 -- Name: membership_guard(); Type: FUNCTION
 
 CREATE FUNCTION capdo.membership_guard() RETURNS trigger
@@ -4636,6 +4648,10 @@ CREATE TRIGGER label_event_append_only BEFORE DELETE OR UPDATE ON capdo.label_ev
 -- Name: label_event label_event_no_truncate; Type: TRIGGER
 
 CREATE TRIGGER label_event_no_truncate BEFORE TRUNCATE ON capdo.label_event FOR EACH STATEMENT EXECUTE FUNCTION capdo.refuse_change();
+
+-- Name: membership membership_ages_factor; Type: TRIGGER
+
+CREATE TRIGGER membership_ages_factor AFTER INSERT OR DELETE OR UPDATE ON capdo.membership FOR EACH ROW EXECUTE FUNCTION capdo.membership_ages_factor();
 
 -- Name: membership membership_announce; Type: TRIGGER
 
