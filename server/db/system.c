@@ -168,12 +168,20 @@ static const struct statement UNITS_INSERT = {
     "coalesce(x.duty, '') FROM json_to_recordset($2::json) AS x(organisation_id uuid, duty text) "
     "ON CONFLICT DO NOTHING",
     2};
+/* What one does not see one neither removes nor adds: a system that is not seen is stored as no
+ * system, which the foreign key refuses like one that does not exist. */
 static const struct statement RELATIONS_DELETE = {
-    "system_relations_delete", "DELETE FROM capdo.system_relation WHERE system_id = $1", 1};
+    "system_relations_delete",
+    "DELETE FROM capdo.system_relation r WHERE r.system_id = $1 AND EXISTS (SELECT FROM "
+    "capdo.system s WHERE s.id = r.related_id AND " SYSTEM_SEEN("s") ")",
+    1};
 static const struct statement RELATIONS_INSERT = {
     "system_relations_insert",
-    "INSERT INTO capdo.system_relation (system_id, related_id, kind) SELECT $1, x.system_id, x.kind "
-    "FROM json_to_recordset($2::json) AS x(system_id uuid, kind text) ON CONFLICT DO NOTHING",
+    "INSERT INTO capdo.system_relation (system_id, related_id, kind) SELECT $1, coalesce("
+    "(SELECT s.id FROM capdo.system s WHERE s.id = x.system_id AND " SYSTEM_SEEN(
+        "s") "), "
+             "'00000000-0000-0000-0000-000000000000'), x.kind "
+             "FROM json_to_recordset($2::json) AS x(system_id uuid, kind text) ON CONFLICT DO NOTHING",
     2};
 static const struct statement VERSIONS = {
     "system_versions",
