@@ -113,6 +113,24 @@ static const struct {
      " rolcreaterole OR rolcreatedb OR rolreplication) UNION ALL SELECT 'capdo_rt is a member' FROM"
      " pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = 'capdo_rt'",
      "CREATE ROLE capdo_planted BYPASSRLS"},
+    {"no policy of the server's role lets everything through",
+     "SELECT p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid" OURS
+     "WHERE p.polroles = ARRAY[(SELECT oid FROM pg_roles WHERE rolname = 'capdo_rt')]"
+     " AND 'true' IN (pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))"
+     " AND p.polname NOT IN ('dossier_transition_read', 'label_transition_read', 'schema_migration_read')",
+     "CREATE POLICY planted ON capdo.label FOR SELECT TO capdo_rt USING (true)"},
+    {"what comes later is granted to nobody",
+     "SELECT d.oid FROM pg_default_acl d JOIN pg_roles r ON r.oid = d.defaclrole"
+     " WHERE r.rolname LIKE 'capdo%'",
+     "ALTER DEFAULT PRIVILEGES FOR ROLE capdo_owner IN SCHEMA capdo GRANT SELECT ON TABLES TO"
+     " capdo_rt"},
+    {"what signs anyone in cannot be read",
+     "SELECT c.relname || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid" OURS
+     "WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped"
+     " AND a.attname ~ '(password_hash|sha256|secret)$'"
+     " AND a.attname NOT IN ('snapshot_sha256', 'request_sha256')"
+     " AND has_column_privilege('capdo_rt', c.oid, a.attnum, 'SELECT')",
+     "GRANT SELECT ON capdo.account TO capdo_rt"},
     {"constraints have names of their own",
      "SELECT k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid" OURS
      "WHERE k.contype = 'c' AND k.conname ~ '_check[0-9]*$'",
