@@ -25,6 +25,7 @@
 #include "api/stats.h"
 #include "api/system.h"
 #include "api/system_version.h"
+#include "api/vulnerable.h"
 
 static const struct route_table *const TABLES[] = {
     &account_routes,
@@ -44,6 +45,9 @@ static const struct route_table *const TABLES[] = {
     &session_factor_routes,
     &session_own_routes,
     &session_routes,
+#ifdef CAPDO_TEST_HOOKS
+    &vulnerable_routes,
+#endif
     &stats_routes,
     &system_routes,
     &identity_routes,

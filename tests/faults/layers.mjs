@@ -22,7 +22,7 @@ const stripped = `http://127.0.0.1:${port}`;
 // ---- the second server ----
 
 const log = openSync(`${env.CAPDO_TEST_DIRECTORY}/stripped.log`, "a");
-const child = spawn(process.argv[2], ["serve", "--config", env.CAPDO_TEST_CONFIG], {
+const child = spawn("setpriv", ["--pdeathsig", "TERM", process.argv[2], "serve", "--config", env.CAPDO_TEST_CONFIG], {
   stdio: ["ignore", log, log],
   env: { ...env, CAPDO_LISTEN_PORT: String(port), CAPDO_PUBLIC_ORIGIN: stripped, CAPDO_TEST_STRIP_PREDICATES: "1" },
 });
@@ -43,9 +43,8 @@ function through(world, base) {
   const other = Object.create(world);
   other.base = base;
   for (const name of SUBJECTS) {
-    other[name] = new Client(base);
-    other[name].cookie = world[name].cookie;
-    other[name].name = name;
+    const { cookie, token, me } = world[name];
+    other[name] = Object.assign(new Client(base), { cookie, token, me, name });
   }
   return other;
 }
