@@ -6040,9 +6040,11 @@ ALTER TABLE capdo.system_relation ENABLE ROW LEVEL SECURITY;
 
 -- Name: system_relation system_relation_add; Type: POLICY
 
-CREATE POLICY system_relation_add ON capdo.system_relation FOR INSERT TO capdo_rt WITH CHECK ((EXISTS ( SELECT
+CREATE POLICY system_relation_add ON capdo.system_relation FOR INSERT TO capdo_rt WITH CHECK (((EXISTS ( SELECT
    FROM capdo.system s
-  WHERE ((s.id = system_relation.system_id) AND (s.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))));
+  WHERE ((s.id = system_relation.system_id) AND (s.operator_id = ANY (( SELECT capdo.ctx_list('capdo.staff_of'::text) AS ctx_list)::uuid[]))))) AND ((related_id = '00000000-0000-0000-0000-000000000000'::uuid) OR (EXISTS ( SELECT
+   FROM capdo.system x
+  WHERE (x.id = system_relation.related_id))))));
 
 -- Name: system_relation system_relation_in_scope; Type: POLICY
 
