@@ -480,9 +480,12 @@ static enum fault run(struct db *db, const char *name, const char *text,
             return fault == FAULT_NONE ? FAULT_DATABASE_DOWN : fault;
         }
     }
-    if (preparing && take_and_forget(db) != FAULT_NONE) {
-        db->text_count--;
-        return FAULT_INTERNAL;
+    if (preparing) {
+        enum fault prepare_fault = take_and_forget(db);
+        if (prepare_fault != FAULT_NONE) {
+            db->text_count--;
+            return prepare_fault;
+        }
     }
 
     enum fault query_fault = FAULT_NONE;
