@@ -18,6 +18,7 @@
 #include "http/exchange.h"
 #include "http/listen.h"
 #include "http/operate.h"
+#include "http/peer.h"
 #include "http/respond.h"
 
 enum {
@@ -110,34 +111,6 @@ static struct peer *peer_of(struct MHD_Connection *connection)
     return info != NULL ? info->socket_context : NULL;
 }
 
-/* Numeric address of the peer, without its port; nothing for a Unix socket. */
-static void peer_address(struct MHD_Connection *connection,
-                         char ret_text[static LIMIT_ADDRESS_BYTES])
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *peer = info == NULL ? NULL : info->client_addr;
-    const void *address = NULL;
-
-    ret_text[0] = '\0';
-    if (peer == NULL) {
-        return;
-    }
-    int family = peer->sa_family;
-    if (family == AF_INET) {
-        address = &((const struct sockaddr_in *)(const void *)peer)->sin_addr;
-    } else if (family == AF_INET6) {
-        const struct in6_addr *v6 = &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr;
-        /* IPv4 over a socket for both is IPv4. */
-        bool mapped = IN6_IS_ADDR_V4MAPPED(v6);
-        address = mapped ? (const void *)&v6->s6_addr[12] : (const void *)v6;
-        family = mapped ? AF_INET : AF_INET6;
-    }
-    if (address != NULL && inet_ntop(family, address, ret_text, LIMIT_ADDRESS_BYTES) == NULL) {
-        ret_text[0] = '\0';
-    }
-}
-
 static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -156,7 +129,9 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
         exchange_init(&peer->exchange, &http->core, &peer->sweep);
         peer->exchange.by_proxy = listener->by_proxy;
         if (!listener->by_proxy) {
-            peer_address(connection, peer->exchange.address);
+            const union MHD_ConnectionInfo *from =
+                MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+            peer_address(from == NULL ? NULL : from->client_addr, peer->exchange.address);
         }
         sweeper_add(&http->core.sweeper, &peer->sweep, info->connect_fd);
         *socket_context = peer;

@@ -222,6 +222,9 @@ Test(authority, a_delegate_approves_within_its_term, .init = people)
                                 text_of(",\"number\":\"%s\",\"date\":\"%s\",\"reason\":\"x\"",
                                         text_unique(), day_from_today(-1)));
     cr_assert(before.status == 403 || before.status == 422, "%d", before.status);
+    /* The new post asked for a new second factor. */
+    EXPECT_STATUS(take(&head, &dossier, "approved", decision_today()), 403);
+    client_show_factor(&head);
     dossier = must(&head, &dossier, "approved", decision_today());
     cr_assert_str_eq(answer_text(&dossier, "decision.delegation.id"), id);
     cr_assert_not_null(strstr(answer_text(&dossier, "decision.capacity"), "8/QĐ-UBND"));

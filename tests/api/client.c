@@ -283,6 +283,13 @@ const char *account_member(const char *username, const char *name)
     return NULL;
 }
 
+void client_show_factor(const struct client *client)
+{
+    (void)sql(text_of("UPDATE capdo.session SET factor_at = now() + interval '1 day' "
+                      "WHERE token_sha256 = sha256('%s'::bytea)",
+                      client->cookie + strlen("sid=")));
+}
+
 struct client client_of(const char *username)
 {
     struct client client = {0};
@@ -290,10 +297,9 @@ struct client client_of(const char *username)
 
     cr_assert_eq(strlen(token), 43);
     (void)sql(text_of("SELECT capdo.session_open((SELECT id FROM capdo.account WHERE username = "
-                      "'%s'), sha256('%s'::bytea), 43200, 5, 'password', false, true, '', '');\n"
-                      "UPDATE capdo.session SET factor_at = now() + interval '1 day' "
-                      "WHERE token_sha256 = sha256('%s'::bytea)",
-                      username, token, token));
+                      "'%s'), sha256('%s'::bytea), 43200, 5, 'password', false, true, '', '')",
+                      username, token));
     (void)snprintf(client.cookie, sizeof(client.cookie), "sid=%s", token);
+    client_show_factor(&client);
     return client;
 }

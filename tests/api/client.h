@@ -23,6 +23,8 @@ struct answer {
 /* A session of a demo account, opened in the database itself with its second factor shown just now:
  * a test that is not about signing in needs no code, and none is used up. */
 struct client client_of(const char *username);
+/* Its session has shown a second factor just now. */
+void client_show_factor(const struct client *client);
 /* What the demo wrote about an account: "password", "totp_secret"; NULL when it wrote no such thing. */
 const char *account_member(const char *username, const char *name);
 /* Runs SQL as the superuser of the test's database; the last line of what it returns. */

@@ -108,7 +108,7 @@ const cancelling = (async () => {
 
 const connections = Number(psql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'capdo' AND datname = current_database()"));
 await report.test(`Z-6: ${REQUESTS} requests of ${units.length} units over ${connections} connections`, async () => {
-  expect(units.length >= 50 && connections <= 8, `${units.length} units, ${connections} connections`);
+  expect(units.length >= 50 && connections <= 12, `${units.length} units, ${connections} connections`);
   await pool(Array.from({ length: REQUESTS }), 24, async () => {
     const one = pick(units);
     if (Math.random() < 0.04) return hangUp(one);
