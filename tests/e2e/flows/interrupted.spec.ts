@@ -10,7 +10,7 @@ async function signInAgain(visitor: Visitor): Promise<void> {
   await visitor.look('session ended');
   await visitor.picture('phien-het-han');
   await dialog.getByRole('textbox', { name: t.session.password }).fill(password('staff'));
-  await dialog.getByRole('button', { name: t.session.submit }).click();
+  await dialog.getByRole('button', { name: t.session.submit, exact: true }).click();
   await expect(dialog).toHaveCount(0);
 }
 
