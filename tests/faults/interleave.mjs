@@ -16,9 +16,10 @@ const world = await World.open({ names: ["staff", "staff2"] });
 
 // ---- every unit that has someone, and what it has ----
 
-// Units without systems get one, so that every unit has something to lose.
+// Units without systems get one, so that every unit has something to lose. Members of a council see more
+// than their unit, by right.
 const units = psql(
-  "SELECT min(a.username), m.organisation_id FROM capdo.membership m JOIN capdo.account a ON a.id = m.account_id JOIN capdo.organisation o ON o.id = m.organisation_id WHERE m.role = 'staff' AND m.valid_to IS NULL AND o.status = 'active' GROUP BY 2 ORDER BY 1",
+  "SELECT min(a.username), m.organisation_id FROM capdo.membership m JOIN capdo.account a ON a.id = m.account_id JOIN capdo.organisation o ON o.id = m.organisation_id WHERE m.role = 'staff' AND m.valid_to IS NULL AND o.status = 'active' AND NOT EXISTS (SELECT FROM capdo.council_member c WHERE c.account_id = a.id) GROUP BY 2 ORDER BY 1",
 )
   .split("\n")
   .map((line) => line.split("|"))
