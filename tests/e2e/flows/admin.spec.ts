@@ -31,7 +31,7 @@ for (const setting of SETTINGS) {
     await admin.button(t.common.save).click();
     await admin.title(name);
     await expect(page.getByRole('main')).toContainText('Số 10, phường Kinh Bắc, tỉnh Bắc Ninh');
-    await admin.go('/tai-khoan?q=appraiser');
+    await admin.go('/nguoi-dung?q=appraiser');
     await expect(page.getByRole('row').filter({ hasText: 'appraiser' }).first()).toBeVisible();
     await admin.look('accounts');
   });

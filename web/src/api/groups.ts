@@ -8,6 +8,8 @@ export const GROUPS = {
   authoritySource: 'authority_source',
   authorityPost: 'authority_post',
   permission: 'permission',
+  accountState: 'account_state',
+  linkPurpose: 'link_purpose',
   lifeCycle: 'life_cycle',
   planStatus: 'plan_status',
   approvalStatus: 'approval_status',

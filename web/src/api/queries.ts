@@ -188,6 +188,13 @@ export const myActivityQuery = infiniteQueryOptions({
   })),
 });
 
+export function accountQuery(id: string) {
+  return queryOptions({
+    queryKey: ['account', id],
+    queryFn: () => tagged(api.GET('/api/v1/accounts/{id}', { params: { path: { id } } })),
+  });
+}
+
 export type ListPath =
   | '/api/v1/systems' | '/api/v1/dossiers' | '/api/v1/labels'
   | '/api/v1/organisations' | '/api/v1/accounts' | '/api/v1/security-events' | '/api/v1/tokens'

@@ -26,7 +26,7 @@ const PLACES: Place[] = [
   { to: '/nhan', name: 'labels', icon: 'seal', permission: 'label.read' },
   { to: '/so-lieu', name: 'figures', icon: 'chart', permission: 'stats.read' },
   { to: '/to-chuc', name: 'organisations', icon: 'building', permission: 'organisation.read' },
-  { to: '/tai-khoan', name: 'accounts', icon: 'people', permission: 'account.admin' },
+  { to: '/nguoi-dung', name: 'accounts', icon: 'people', permission: 'account.admin' },
   { to: '/nhat-ky', name: 'securityLog', icon: 'journal', permission: 'security_log.read' },
   { to: '/ma-truy-cap', name: 'tokens', icon: 'lock', permission: 'token.admin' },
 ];

@@ -18,10 +18,12 @@ const systemForm = () => import('../pages/system/SystemFormPage');
 const labelPages = () => import('../pages/label/LabelPages');
 const tokenPages = () => import('../pages/token/TokenPages');
 const organisationTasks = () => import('../pages/organisation/OrganisationTasks');
+const peoplePages = () => import('../pages/account/PeoplePages');
 const organisationPages = () => import('../pages/organisation/OrganisationPages');
 
 const routes: RouteObject[] = [
   page('/dang-nhap', () => import('../pages/session/SignInPage') as never, 'SignInPage'),
+  page('/kich-hoat', () => import('../pages/session/ActivationPage') as never, 'ActivationPage'),
   {
     lazy: async () => ({ Component: (await import('./SignedIn')).SignedIn }),
     errorElement: <PageFailed />,
@@ -50,7 +52,9 @@ const routes: RouteObject[] = [
       page('/ma-truy-cap', tokenPages as never, 'TokenListPage'),
       page('/ma-truy-cap/moi', tokenPages as never, 'TokenNewPage'),
       page('/phan-cong', () => import('../pages/authority/AuthorityPage') as never, 'AuthorityPage'),
-      page('/tai-khoan', () => import('../pages/account/AccountListPage') as never, 'AccountListPage'),
+      page('/nguoi-dung', peoplePages as never, 'PeopleListPage'),
+      page('/nguoi-dung/moi', peoplePages as never, 'PersonNewPage'),
+      page('/nguoi-dung/:id', peoplePages as never, 'PersonPage'),
       page('/nhat-ky', () => import('../pages/security/SecurityLogPage') as never, 'SecurityLogPage'),
       page('/tai-khoan-cua-toi', () => import('../pages/me/MyAccountPage') as never, 'MyAccountPage'),
       { path: '*', element: <NotFoundPage /> },

@@ -168,7 +168,7 @@ function FilterMenu({ filters }: { filters: Filter[] }) {
   );
 }
 
-const ORGANISATIONS = ['operator_id', 'governing_id', 'parent_id'];
+const ORGANISATIONS = ['operator_id', 'governing_id', 'parent_id', 'organisation_id'];
 
 /* A filter's value in words: its label, the name behind an id, a date as written here. */
 function useChipText(filter: Filter, value: string): string {

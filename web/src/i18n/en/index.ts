@@ -1,10 +1,11 @@
 import type { Dictionary } from '../vi';
+import { account, activation, password } from './account';
 import { authority } from './authority';
 import { common, conflict, errors, list } from './common';
 import { dossier } from './dossier';
 import { factor, me } from './factor';
 import { label } from './label';
-import { account, organisation } from './organisation';
+import { organisation } from './organisation';
 import { organisationChange, organisationHistory, organisationImport } from './organisationHistory';
 import { security } from './security';
 import { home, session, shell } from './session';
@@ -14,5 +15,5 @@ import { token } from './token';
 
 export const en: Dictionary = {
   common, errors, conflict, list, session, shell, home, system, dossier, label, organisation,
-  account, authority, factor, me, security, stats, token, organisationHistory, organisationChange, organisationImport,
+  account, activation, authority, password, factor, me, security, stats, token, organisationHistory, organisationChange, organisationImport,
 };

@@ -33,15 +33,3 @@ export const organisation: Dictionary['organisation'] = {
   needCode: 'Enter the code of the organisation.',
   about: 'About',
 };
-
-export const account: Dictionary['account'] = {
-  list: 'Accounts',
-  username: 'User name',
-  displayName: 'Name',
-  capacities: 'Capacities',
-  state: 'State',
-  active: 'In use',
-  disabled: 'Disabled',
-  emptyTitle: 'No accounts yet.',
-  emptyText: 'Accounts are made with the administration command of the server.',
-};

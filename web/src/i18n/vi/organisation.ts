@@ -31,15 +31,3 @@ export const organisation = {
   needCode: 'Ghi mã tổ chức.',
   about: 'Thông tin',
 };
-
-export const account = {
-  list: 'Tài khoản',
-  username: 'Tên đăng nhập',
-  displayName: 'Họ tên',
-  capacities: 'Tư cách',
-  state: 'Trạng thái',
-  active: 'Đang dùng',
-  disabled: 'Đã khóa',
-  emptyTitle: 'Chưa có tài khoản nào.',
-  emptyText: 'Tài khoản được tạo bằng lệnh quản trị của máy chủ.',
-};

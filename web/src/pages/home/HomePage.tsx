@@ -139,7 +139,7 @@ function Shortcuts() {
     { to: '/nhan/moi', icon: 'seal', name: t.home.label, text: t.home.labelText, show: may('label.request') },
     { to: '/so-lieu', icon: 'chart', name: t.home.figures, text: t.home.figuresText, show: may('stats.read') },
     { to: '/phan-cong', icon: 'seal', name: t.authority.open, text: t.authority.openText, show: may('organisation.read') },
-    { to: '/tai-khoan', icon: 'people', name: t.home.accounts, text: t.home.accountsText, show: may('account.admin') },
+    { to: '/nguoi-dung', icon: 'people', name: t.home.accounts, text: t.home.accountsText, show: may('account.admin') },
   ];
   return (
     <section className="stack" aria-labelledby="loi-h">

@@ -6,6 +6,7 @@ import { PageTitle } from '../../components/PageTitle';
 import { useWords } from '../../i18n';
 import { MyActivity } from '../account/MyActivity';
 import { MyApp } from './MyApp';
+import { MyPassword } from './MyPassword';
 import { MyPasskeys } from './MyPasskeys';
 import { MyRecoveryCodes } from './MyRecoveryCodes';
 import { MySessions } from './MySessions';
@@ -55,6 +56,7 @@ export function MyAccountPage() {
           </>
         )}
       </section>
+      <MyPassword />
       <MySessions />
       <MyActivity />
     </div>

@@ -16,6 +16,9 @@ function explain(error: unknown, { t }: Words): string {
   if (!isApiError(error)) {
     return t.errors.network;
   }
+  if (error.problem?.code === 'sign_in_stopped') {
+    return `${error.problem.title}. ${error.problem.detail ?? ''}`;
+  }
   if (error.status === 429) {
     return t.session.tooMany(error.retryAfter ?? 60);
   }

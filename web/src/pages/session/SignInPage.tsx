@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useLocation, useNavigate, useSearchParams } from 'react-router';
 import { meQuery } from '../../api/queries';
 import type { Me } from '../../api/types';
 import { Icon } from '../../components/Icon';
@@ -19,6 +19,8 @@ export function SignInPage() {
   const client = useQueryClient();
   const [params] = useSearchParams();
   const target = safeTarget(params.get('tiep'));
+  /* From the page that has just set the password. */
+  const { username } = (useLocation().state ?? {}) as { username?: string };
 
   function signedIn(me: Me) {
     client.clear();
@@ -37,7 +39,7 @@ export function SignInPage() {
         <PageTitle title={t.session.signIn} />
         <p className="muted">{t.session.signInLead}</p>
         {target !== '/' && <p className="small">{t.session.returnTo}</p>}
-        <SignInForm onSignedIn={signedIn} />
+        <SignInForm {...(username === undefined ? {} : { username })} onSignedIn={signedIn} />
       </main>
       <p>
         <button type="button" className="link-button" lang={other} onClick={() => void setLanguage(other)}>
