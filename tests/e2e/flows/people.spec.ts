@@ -100,14 +100,14 @@ for (const setting of SETTINGS) {
     await admin.look('grant a role');
     await admin.button(t.account.grantNext).click();
     await admin.look('grant a role, asked twice');
-    await admin.button(t.account.grantYes).click();
+    await dialog.getByRole('button', { name: t.account.grantYes, exact: true }).click();
     await expect(page.getByText(/16\/QĐ-VP/).first()).toBeVisible();
     await admin.look('person, two roles');
     await page.getByRole('button', { name: new RegExp(`${t.account.end} .*Văn phòng Ủy ban`) }).first().click();
     await page.getByLabel(t.account.document).fill('17/QĐ-VP');
     await admin.look('end a role');
     await admin.button(t.account.grantNext).click();
-    await admin.button(t.account.endYes).click();
+    await dialog.getByRole('button', { name: t.account.endYes, exact: true }).click();
     await expect(page.getByText(/17\/QĐ-VP/).first()).toBeVisible();
     await admin.look('person, a role ended');
   });
