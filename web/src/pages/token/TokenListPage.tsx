@@ -61,7 +61,7 @@ export function TokenListPage() {
     { id: 'created', name: t.common.createdAt, sort: 'created_at', extra: true, cell: (row) => moment(row.created_at) },
     {
       id: 'actions', name: t.token.actions,
-      cell: (row) => isLive(row) && (
+      cell: (row) => !isLive(row) ? '—' : (
         <div className="row">
           {row.rotated_to === null && (
             <Button size="compact-sm" variant="default" aria-label={`${t.token.rotate}: ${row.name}`} onClick={() => setRotating(row)}>
