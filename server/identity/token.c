@@ -1,6 +1,7 @@
 #include "identity/token.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -173,12 +174,51 @@ static bool type_is(const char *type, const char *wanted)
            (wanted != NULL && strcasecmp(type, wanted) == 0);
 }
 
+#ifdef CAPDO_TEST_HOOKS
+/* A server that believes every token: the test of hostile providers must see it let them in. */
+static bool is_believed(struct str token, struct arena *arena, struct id_token *ret_token)
+{
+    struct str rest = token;
+    size_t length = 0;
+    unsigned char *bytes = arena_alloc(arena, token.length);
+
+    if (getenv("CAPDO_TEST_TOKEN_UNVERIFIED") == NULL) {
+        return false;
+    }
+    (void)str_cut(&rest, '.');
+    struct str payload = str_cut(&rest, '.');
+    if (payload.at == NULL ||
+        sodium_base642bin(bytes, token.length, payload.at, payload.length, NULL, &length, NULL,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
+        return false;
+    }
+    CLEANUP(foreign_free)
+    struct json_t *claims =
+        foreign_object((struct str){(const char *)bytes, length}, LIMIT_TOKEN_BYTES);
+    *ret_token = (struct id_token){.subject = copy_plain(arena, claims, "sub", SUBJECT_BYTES_MAX),
+                                   .name = ""};
+    return ret_token->subject != NULL;
+}
+#else
+static bool is_believed(struct str token, struct arena *arena, const struct id_token *ret_token)
+{
+    (void)token;
+    (void)arena;
+    (void)ret_token;
+    return false;
+}
+#endif
+
 enum token_verdict id_token_check(struct str token, const struct jwk_set *keys,
                                   const struct token_expected *expected, struct arena *arena,
                                   struct id_token *ret_token)
 {
     struct jws jws;
     struct id_token found = {0};
+
+    if (is_believed(token, arena, ret_token)) {
+        return TOKEN_GOOD;
+    }
     enum token_verdict verdict = jws_verify(token, keys, arena, &jws);
 
     if (verdict != TOKEN_GOOD) {
