@@ -414,8 +414,14 @@ static enum fault sign_on_callback(struct call *call, struct reply *reply)
     }
     reply->redirect = NULL;
     log_refusal(call, fault);
+    if (attempt.link_to != NULL) {
+        return to_page(call, reply, fault, attempt.return_path);
+    }
+    bool home = strcmp(attempt.return_path, "/") == 0;
     return to_page(call, reply, fault,
-                   attempt.link_to == NULL ? SIGN_IN_PAGE : attempt.return_path);
+                   home ? SIGN_IN_PAGE
+                        : arena_printf(call->arena, "%s?tiep=%s", SIGN_IN_PAGE,
+                                       fetch_escape(call->arena, attempt.return_path)));
 }
 
 static const char *const START_PARAMETERS[] = {"return", "again", NULL};

@@ -35,6 +35,7 @@ export class Visitor {
   readonly faults: string[] = [];
   readonly violations: Violation[] = [];
   private readonly expected: number[] = [];
+  private readonly elsewhere: string[] = [];
 
   constructor(readonly page: Page, readonly language: Language, readonly width: number,
     private readonly origin: string) {}
@@ -48,11 +49,21 @@ export class Visitor {
     this.expected.push(...status);
   }
 
+  /* The way of this test leads over another site. */
+  mayVisit(origin: string): void {
+    this.elsewhere.push(origin);
+  }
+
+  /* What other sites do on their own pages is not ours to judge. */
+  private isElsewhere(): boolean {
+    return this.elsewhere.some((origin) => this.page.url().startsWith(origin));
+  }
+
   async watch(): Promise<void> {
     const { page } = this;
     page.on('pageerror', (error) => this.faults.push(`page error: ${error.message}`));
     page.on('console', (message) => {
-      if (message.type() !== 'error') {
+      if (message.type() !== 'error' || this.isElsewhere()) {
         return;
       }
       const status = Number(/responded with a status of (\d+)/.exec(message.text())?.[1] ?? '0');
@@ -61,7 +72,8 @@ export class Visitor {
       }
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(this.origin) && /^https?:/.test(request.url())) {
+      const known = [this.origin, ...this.elsewhere].some((origin) => request.url().startsWith(origin));
+      if (!known && /^https?:/.test(request.url()) && !this.isElsewhere()) {
         this.faults.push(`a request left the site: ${request.url()}`);
       }
     });

@@ -56,6 +56,11 @@ export const sessionsQuery = queryOptions({
   queryFn: async () => (await body(api.GET('/api/v1/me/sessions'))).items,
 });
 
+export const identitiesQuery = queryOptions({
+  queryKey: ['identities'],
+  queryFn: () => body(api.GET('/api/v1/me/identities')),
+});
+
 export const metaQuery = queryOptions({
   queryKey: ['meta'],
   staleTime: Infinity,

@@ -6,6 +6,7 @@ export type Me = Schemas['Me'];
 export type FactorState = Schemas['FactorState'];
 export type Factors = Schemas['Factors'];
 export type Passkey = Schemas['Passkey'];
+export type Identity = Schemas['Identity'];
 export type SessionRow = Schemas['SessionRow'];
 export type Capacity = Schemas['Capacity'];
 export type Meta = Schemas['Meta'];

@@ -60,8 +60,13 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
     place.permission === undefined || me.permissions.includes(place.permission));
 
   async function signOut() {
-    await api.DELETE('/api/v1/session').catch(() => undefined);
+    const left = await api.DELETE('/api/v1/session').catch(() => undefined);
     client.clear();
+    /* Signed in through the identity provider: signed out there too. */
+    if (left?.data !== undefined) {
+      window.location.assign(left.data.sign_out_address);
+      return;
+    }
     await navigate('/dang-nhap');
   }
 

@@ -6,6 +6,7 @@ import { PageTitle } from '../../components/PageTitle';
 import { useWords } from '../../i18n';
 import { MyActivity } from '../account/MyActivity';
 import { MyApp } from './MyApp';
+import { MyIdentities } from './MyIdentities';
 import { MyPassword } from './MyPassword';
 import { MyPasskeys } from './MyPasskeys';
 import { MyRecoveryCodes } from './MyRecoveryCodes';
@@ -55,6 +56,7 @@ export function MyAccountPage() {
             <MyRecoveryCodes state={factors.data.state} />
           </>
         )}
+        <MyIdentities />
       </section>
       <MyPassword />
       <MySessions />

@@ -6,9 +6,14 @@ import { isApiError } from '../../api/problem';
 import type { Me } from '../../api/types';
 import { useWords, type Words } from '../../i18n';
 import { explainFactor, SecondFactorForm } from './SecondFactorForm';
+import { SignOnButton, useSignOn } from './SignOn';
 
 interface Props {
   username?: string;
+  /* Who came from the identity provider and still has to show the second factor. */
+  pending?: Me;
+  /* Set: the identity provider is offered too, and leads back to this path. */
+  signOnTarget?: string;
   onSignedIn(me: Me): void;
 }
 
@@ -28,15 +33,16 @@ function explain(error: unknown, { t }: Words): string {
   return error.problem?.detail ?? error.problem?.title ?? t.errors.busy;
 }
 
-export function SignInForm({ username = '', onSignedIn }: Props) {
+export function SignInForm({ username = '', pending, signOnTarget, onSignedIn }: Props) {
   const words = useWords();
   const { t } = words;
+  const offered = useSignOn() !== null && signOnTarget !== undefined;
   const [name, setName] = useState(username);
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
-  const [waiting, setWaiting] = useState<Me | null>(null);
+  const [waiting, setWaiting] = useState<Me | null>(pending ?? null);
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -101,12 +107,15 @@ export function SignInForm({ username = '', onSignedIn }: Props) {
       <div>
         <Button type="submit" loading={busy}>{busy ? t.session.submitting : t.session.submit}</Button>
       </div>
-      {passkeysPossible() && (
+      {(passkeysPossible() || offered) && (
         <div className="stack-s">
           <p className="muted small">{t.factor.or}</p>
-          <div>
-            <Button variant="default" disabled={busy} onClick={() => void withPasskey()}>{t.factor.passkeySignIn}</Button>
-          </div>
+          {passkeysPossible() && (
+            <div>
+              <Button variant="default" disabled={busy} onClick={() => void withPasskey()}>{t.factor.passkeySignIn}</Button>
+            </div>
+          )}
+          {offered && <SignOnButton target={signOnTarget!} />}
         </div>
       )}
     </form>

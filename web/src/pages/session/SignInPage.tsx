@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate, useSearchParams } from 'react-router';
 import { meQuery } from '../../api/queries';
 import type { Me } from '../../api/types';
@@ -7,6 +7,7 @@ import { PageTitle } from '../../components/PageTitle';
 import { useWords } from '../../i18n';
 import { setLanguage } from '../../i18n/language';
 import { SignInForm } from './SignInForm';
+import { signOnFailure } from './SignOn';
 
 /* Only an address of this site is ever followed after the sign-in. */
 export function safeTarget(wanted: string | null): string {
@@ -14,13 +15,17 @@ export function safeTarget(wanted: string | null): string {
 }
 
 export function SignInPage() {
-  const { t, language } = useWords();
+  const words = useWords();
+  const { t, language } = words;
   const navigate = useNavigate();
   const client = useQueryClient();
   const [params] = useSearchParams();
   const target = safeTarget(params.get('tiep'));
   /* From the page that has just set the password. */
   const { username } = (useLocation().state ?? {}) as { username?: string };
+  const failure = signOnFailure(params.get('sso'), words);
+  const half = useQuery({ ...meQuery, enabled: params.get('sso') === 'second_factor' });
+  const pending = half.data?.second_factor_pending === true ? half.data : undefined;
 
   function signedIn(me: Me) {
     client.clear();
@@ -39,7 +44,10 @@ export function SignInPage() {
         <PageTitle title={t.session.signIn} />
         <p className="muted">{t.session.signInLead}</p>
         {target !== '/' && <p className="small">{t.session.returnTo}</p>}
-        <SignInForm {...(username === undefined ? {} : { username })} onSignedIn={signedIn} />
+        <div role="alert">{failure !== null && <p className="alert-line">{failure}</p>}</div>
+        <SignInForm
+            {...(username === undefined ? {} : { username })}
+            key={pending?.id} pending={pending} signOnTarget={target} onSignedIn={signedIn} />
       </main>
       <p>
         <button type="button" className="link-button" lang={other} onClick={() => void setLanguage(other)}>
