@@ -239,20 +239,17 @@ static enum fault redeem(struct call *call, const struct coming_back *back, stru
  * a second factor here shows it, unless the provider saw one that we trust: no way in is weaker than
  * another. */
 static enum fault enter_account(struct call *call, const struct provider_person *person,
-                                struct session_opening *opening, struct sign_in_token *ret_token)
+                                struct session_opening *opening, struct reply *reply,
+                                struct sign_in_token *ret_token)
 {
     const struct id_token *said = &person->token;
     struct factor_state factors = {0};
-    unsigned char old[32];
     struct sign_on_identity identity = {0};
     enum fault fault = sign_on_find(call->db, call->arena, provider_issuer(call->service->provider),
                                     said->subject, &identity);
 
     if (fault == FAULT_NONE) {
         fault = factor_state_of(call->db, identity.account_id, &factors);
-    }
-    if (fault == FAULT_NONE && call_token_sha256(call, old)) {
-        fault = session_close(call->db, old);
     }
     if (fault == FAULT_NONE) {
         opening->with_factor = said->second_factor;
@@ -268,6 +265,9 @@ static enum fault enter_account(struct call *call, const struct provider_person 
         };
         fault = sign_on_session(call->db, ret_token->sha256, &session);
     }
+    if (fault == FAULT_NONE && !opening->pending) {
+        fault = sign_in_remember(call, identity.account_id, reply);
+    }
     return fault;
 }
 
@@ -281,7 +281,7 @@ static enum fault enter(struct call *call, const struct provider_person *person,
     if (fault != FAULT_NONE) {
         return fault;
     }
-    fault = enter_account(call, person, &opening, &token);
+    fault = enter_account(call, person, &opening, reply, &token);
     if (fault != FAULT_NONE) {
         db_tx_rollback(call->db);
         return fault;
@@ -413,6 +413,7 @@ static enum fault sign_on_callback(struct call *call, struct reply *reply)
         return FAULT_NONE;
     }
     reply->redirect = NULL;
+    reply->device_cookie = NULL;
     log_refusal(call, fault);
     if (attempt.link_to != NULL) {
         return to_page(call, reply, fault, attempt.return_path);
