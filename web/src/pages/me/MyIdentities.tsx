@@ -81,9 +81,9 @@ function Row({ row, busy, onUnlink }: { row: Identity; busy: boolean; onUnlink(n
   const name = row.name === '' ? t.signOn.nameless : row.name;
   return (
     <li className="spread">
-      <div className="stack-s grow">
-        <p className="strong long-code">{name}</p>
-        <p className="muted small long-code">
+      <div className="stack-s grow whose">
+        <p className="strong">{name}</p>
+        <p className="muted small">
           {row.issuer} · {t.signOn.linked} {moment(row.linked_at)} ·{' '}
           {row.used_at === null ? t.signOn.never : `${t.signOn.used} ${moment(row.used_at)}`}
         </p>
