@@ -160,6 +160,12 @@ static enum state state_of(int number)
     return state;
 }
 
+/* Long enough for a worker that should not begin to begin. */
+static void give_time(void)
+{
+    (void)usleep(150000);
+}
+
 static void end(struct lanes *lanes)
 {
     for (int i = 0; i < JOBS; i++) {
@@ -181,6 +187,7 @@ Test(lane, two_hash_at_once_sixteen_wait_and_the_rest_are_sent_away)
     for (int i = LIMIT_PASSWORD_HASHES; i < FIT; i++) {
         push(lanes, i);
     }
+    give_time();
     for (int i = FIT; i < FIT + 3; i++) {
         cr_assert_eq(lanes_push(lanes, &jobs[i].lane), FAULT_BUSY);
         cr_assert_eq(state_of(i), NEW, "held though there was no room");
@@ -322,6 +329,7 @@ Test(lane, heavy_jobs_leave_a_worker_to_the_others_and_half_of_the_queue)
             wait_for(0, RUNNING);
         }
     }
+    give_time();
     jobs[3].lane.heavy = true;
     cr_assert_eq(lanes_push(lanes, &jobs[3].lane), FAULT_BUSY, "half of four wait already");
     free_to_end(4);
