@@ -141,7 +141,7 @@ await report.test("S-9: expiry and revocation hold at the next request, also for
   for (const end of ["revoke", "expire", "rotate"]) {
     const made = await world.newToken();
     const client = new Client(world.base);
-    client.token = made.token;
+    client.tokens = [made.token];
     const poll = () => client.get("/api/v1/stats/by_level");
     for (let i = 0; i < 5; i++) expect((await poll()).status === 200, end);
     const path = `/api/v1/tokens/${made.api_token.id}`;
@@ -154,7 +154,7 @@ await report.test("S-9: expiry and revocation hold at the next request, also for
       const next = await world.admin.post(`${path}/rotate`, { overlap_days: 1 }, { headers: { "If-Match": '"1"' } });
       expect(next.status === 201 && next.json.token !== made.token, next);
       expect((await poll()).status === 200, "the old one lives on beside the new one");
-      client.token = next.json.token;
+      client.tokens = [next.json.token];
       expect((await poll()).status === 200, "the new one");
       client.close();
       continue;

@@ -4,9 +4,10 @@
 //   node json.mjs      under tests/support/server.sh run
 
 import { readFileSync } from "node:fs";
+import { Passkey } from "../contract/lib/authenticator.mjs";
 import { newKey } from "../contract/lib/http.mjs";
 import { Report, expect } from "../contract/lib/report.mjs";
-import { NOBODYS_ID, RULESET, World } from "../contract/lib/world.mjs";
+import { NOBODYS_ID, RULESET, World, today } from "../contract/lib/world.mjs";
 
 const openapi = JSON.parse(readFileSync(`${process.env.CAPDO_ROOT}/schema/openapi.json`, "utf8"));
 const report = new Report();
@@ -176,32 +177,67 @@ async function generated(world) {
   const draft = await world.dossierIn("draft");
   const label = await world.newLabel();
   const organisation = await world.newOrganisation();
+  const account = await world.newAccount();
+  const token = (await world.newToken()).api_token;
+  const [assignment, delegation] = [await world.newAssignment(), await world.newDelegation()];
   const item = encodeURIComponent(draft.items[0].item);
   const { staff, admin, appraiser, anonymous } = world;
-  const targets = [
-    ["POST", "/api/v1/session", anonymous, { username: "nobody", password: "wrong" }],
-    ["POST", "/api/v1/classifications", anonymous, { ruleset: RULESET, facts: {} }],
-    ["POST", "/api/v1/organisations", admin, world.organisationBody()],
-    ["PATCH", "/api/v1/organisations/{id}", admin, {}, `/api/v1/organisations/${organisation.id}`, organisation.version],
-    ["POST", "/api/v1/organisations/{id}/changes", admin, world.renaming(), `/api/v1/organisations/${organisation.id}/changes`, organisation.version],
-    ["POST", "/api/v1/systems", staff, world.systemBody()],
-    ["PATCH", "/api/v1/systems/{id}", staff, {}, `/api/v1/systems/${system.id}`, system.version],
-    ["POST", "/api/v1/dossiers", staff, world.dossierBody(system)],
-    ["PATCH", "/api/v1/dossiers/{id}", staff, { systems: [{ system_id: draft.systems[0].system.id, proposed_level: 2 }] }, `/api/v1/dossiers/${draft.id}`, draft.version],
-    ["PUT", "/api/v1/dossiers/{id}/items/{item}", staff, {}, `/api/v1/dossiers/${draft.id}/items/${item}`, draft.version],
-    ["POST", "/api/v1/dossiers/{id}/transitions", staff, { to: "withdrawn", reason: "x" }, `/api/v1/dossiers/${draft.id}/transitions`, draft.version],
-    ["POST", "/api/v1/labels", staff, world.labelBody()],
-    ["POST", "/api/v1/labels/{id}/transitions", appraiser, world.grant(), `/api/v1/labels/${label.id}/transitions`, label.version],
-  ];
+  const key = new Passkey(world.site);
+  const challenge = (await anonymous.request("POST", "/api/v1/session/passkey-options", { body: { purpose: "sign_in" } })).json;
+  const creation = (await admin.request("POST", "/api/v1/me/factors/passkeys/options", { body: {} })).json;
+  const created = key.create(creation);
+  const link = { token: "A".repeat(43) };
+  const end = { document_number: "12/QĐ-UBND", valid_to: today() };
+  // operation: [who, a good body, what stands for {id}, further parts of the path]
+  const targets = {
+    session_create: [anonymous, { username: "nobody", password: "wrong" }],
+    session_factor: [staff, { code: "000000" }],
+    session_passkey_options: [anonymous, { purpose: "sign_in" }],
+    session_passkey: [anonymous, key.get(challenge)],
+    activation_check: [anonymous, link],
+    activation_create: [anonymous, { ...link, password: "mua xuan den som hon" }],
+    password_put: [staff, { current: "wrong", password: "mua xuan den som hon" }],
+    identity_link: [staff, { return_path: "/" }],
+    factor_totp_begin: [staff, { password: "wrong" }],
+    factor_totp_confirm: [staff, { code: "000000" }],
+    factor_passkey_options: [staff, { password: "wrong" }],
+    factor_passkey_create: [admin, created],
+    factor_passkey_change: [admin, { name: "Khóa" }, { id: NOBODYS_ID, version: 1 }],
+    account_create: [admin, world.accountBody({ memberships: [world.membershipBody()] })],
+    membership_create: [admin, world.membershipBody(), account],
+    membership_end: [admin, { document_number: "2/QĐ" }, account, { "{membership}": account.memberships[0].id }],
+    assignment_create: [admin, world.assignmentBody(organisation)],
+    assignment_end: [admin, end, assignment],
+    delegation_create: [admin, world.delegationBody()],
+    delegation_end: [admin, end, delegation],
+    token_create: [admin, world.tokenBody()],
+    token_rotate: [admin, {}, token],
+    classification_create: [anonymous, { ruleset: RULESET, facts: {} }],
+    organisation_create: [admin, world.organisationBody()],
+    organisation_change: [admin, {}, organisation],
+    organisation_change_create: [admin, world.renaming(), organisation],
+    system_create: [staff, world.systemBody()],
+    system_change: [staff, {}, system],
+    dossier_create: [staff, world.dossierBody(system)],
+    dossier_change: [staff, { systems: [{ system_id: draft.systems[0].system.id, proposed_level: 2 }] }, draft],
+    dossier_item_put: [staff, {}, draft, { "{item}": item }],
+    dossier_transition_create: [staff, { to: "withdrawn", reason: "x" }, draft],
+    label_create: [staff, world.labelBody()],
+    label_transition_create: [appraiser, world.grant(), label],
+  };
   const wrong = [];
   let asked = 0;
-  const bodies = Object.values(openapi.paths).flatMap((methods) => Object.values(methods)).filter((operation) => operation.requestBody?.content["application/json"]);
-  expect(targets.length === bodies.length, `${bodies.length} operations take a body, ${targets.length} are tried`);
-  for (const [method, template, client, good, path = template, version = 1] of targets) {
-    const schema = openapi.paths[template][method.toLowerCase()].requestBody.content["application/json"].schema;
+  const operations = Object.entries(openapi.paths).flatMap(([template, methods]) => Object.entries(methods).map(([method, operation]) => ({ ...operation, template, method: method.toUpperCase() })));
+  const bodies = operations.filter((operation) => operation.requestBody?.content["application/json"]);
+  const untried = bodies.filter((operation) => !targets[operation.operationId]).map((operation) => operation.operationId);
+  expect(untried.length === 0 && Object.keys(targets).length === bodies.length, `not tried: ${untried}`);
+  for (const { operationId, template, method, requestBody } of bodies) {
+    const [client, good, thing = {}, parts = {}] = targets[operationId];
+    const path = Object.entries(parts).reduce((at, [name, value]) => at.replace(name, value), template.replace("{id}", thing.id));
+    const { schema } = requestBody.content["application/json"];
     for (const [pointer, change, value] of membersOf(schema)) {
       const name = `${method} ${template} ${pointer} = ${JSON.stringify(value)?.slice(0, 40)}`;
-      const headers = { "Idempotency-Key": newKey(), "If-Match": `"${version}"` };
+      const headers = { "Idempotency-Key": newKey(), "If-Match": `"${thing.version ?? 1}"` };
       const answer = await send(world, name, client, method, path, change(good), headers);
       // An escaped NUL ends the reading: the place is a line and a column, not a member.
       const unread = typeof value === "string" && value.includes("\0");

@@ -12,7 +12,7 @@ import { Client, pool, sleep } from "../contract/lib/http.mjs";
 import { Report, expect } from "../contract/lib/report.mjs";
 import { psql } from "../contract/lib/world.mjs";
 import { bare, reads } from "./reads.mjs";
-import { SUBJECTS, differences, inOrder, makeThings, matrix, openWorld, operations, runOperation } from "./rights.mjs";
+import { SUBJECTS, differences, inOrder, makeThings, matrix, openWorld, operations, renewRecords, runOperation } from "./rights.mjs";
 
 const env = process.env;
 const report = new Report();
@@ -43,8 +43,8 @@ function through(world, base) {
   const other = Object.create(world);
   other.base = base;
   for (const name of SUBJECTS) {
-    const { cookie, token, me } = world[name];
-    other[name] = Object.assign(new Client(base), { cookie, token, me, name });
+    const { cookie, tokens, me } = world[name];
+    other[name] = Object.assign(new Client(base), { cookie, tokens, me, name });
   }
   return other;
 }
@@ -71,6 +71,7 @@ const unlike = (truth, answers) => [...truth].filter(([name, answer]) => answers
 
 async function writeAll(world, things, subjects = SUBJECTS) {
   const results = [];
+  await renewRecords(world, things);
   for (const row of inOrder(operations())) if (row.method !== "GET") await runOperation(world, things, row, results, subjects);
   return results;
 }

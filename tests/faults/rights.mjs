@@ -109,7 +109,7 @@ export async function openWorld() {
   psql(`INSERT INTO capdo.credential_totp (account_id, key_id, sealed, confirmed_at)
     SELECT id, repeat('0', 16), decode(repeat('00', 60), 'hex'), now() FROM capdo.account
     WHERE username IN ('${PARTY.director}', '${PARTY.chairman}') ON CONFLICT DO NOTHING`);
-  for (const name of PROGRAMS) world.people[name] = world[name] = await world.program(name, matrix.programs[name]);
+  for (const name of PROGRAMS) world.people[name] = world[name] = await world.program(name, matrix.programs[name], 8);
   const sibling = Object.assign(Object.create(world), { staff: world.staff2, staff2: null, operator: world.operator2 });
   const foreign = Object.assign(Object.create(world), {
     ...Object.fromEntries(Object.keys(PARTY).map((role) => [role, world[`party_${role}`]])),
@@ -143,6 +143,17 @@ async function dossierIn(side, state) {
   return side.dossierIn(state);
 }
 
+// What the administrator keeps: each can be changed or ended once.
+export async function renewRecords(world, things) {
+  things.organisation = { any: await world.newOrganisation() };
+  things.account = { any: await world.newAccount() };
+  things.assignment = { any: await world.newAssignment() };
+  const governing = await world.newOrganisation();
+  const delegate = await world.newOrganisation({ parent_id: governing.id });
+  things.delegated = { governing_id: governing.id, organisation_id: delegate.id };
+  things.delegation = { any: await world.newDelegation(4, things.delegated) };
+}
+
 export async function makeThings(world) {
   const things = { system: {}, dossier: {}, label: {}, organisation: {}, fresh: {} };
   things.fresh.dossier = (object) => dossierIn(world.sides[ownerOf(object)], stateOf(object));
@@ -157,10 +168,7 @@ export async function makeThings(world) {
   things.token = {};
   things.fresh.token = async () => (await world.newToken()).api_token;
   things.token.active = await things.fresh.token();
-  things.organisation.any = await world.newOrganisation();
-  things.account = { any: await world.newAccount() };
-  things.assignment = { any: await world.newAssignment() };
-  things.delegation = { any: await world.newDelegation() };
+  await renewRecords(world, things);
   things.place = Object.fromEntries(Object.entries(world.sides).map(([owner, side]) => [owner, side.operator]));
   things.governing = Object.fromEntries(Object.entries(world.sides).map(([owner, side]) => [owner, side.governing]));
   return things;
@@ -224,7 +232,7 @@ export async function body(world, things, cell) {
     case "assignment_create":
       return world.assignmentBody(things.organisation.any);
     case "delegation_create":
-      return world.delegationBody();
+      return world.delegationBody(5, things.delegated);
     case "assignment_end":
     case "delegation_end":
       return { document_number: "12/QĐ-UBND", valid_to: today() };

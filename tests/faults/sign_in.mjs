@@ -207,6 +207,7 @@ await report.test("S-6: secrets are sealed, and a row moved to another account d
   swap("director");
   const stolen = await open().request("POST", "/api/v1/session", { body: { username: "chairman", password: passwords.chairman, code: totp(secrets.director) } });
   is(stolen, 503, "secret_key_missing");
+  forget("chairman");
   psql(`UPDATE capdo.credential_totp SET sealed = decode('${kept}', 'hex') WHERE account_id = (SELECT id FROM capdo.account WHERE username = 'chairman')`);
   const good = await open().request("POST", "/api/v1/session", { body: { username: "chairman", password: passwords.chairman, code: totp(secrets.chairman) } });
   is(good, 201);

@@ -93,6 +93,9 @@ struct security_sink_state dispatch_security_state(const struct call *call)
 enum fault dispatch_precheck(struct call *call, struct reply *reply)
 {
     (void)reply;
+    if (call->body_type != BODY_JSON) {
+        return FAULT_UNSUPPORTED_MEDIA_TYPE;
+    }
     return str_is(call->path_value[0], "secret") ? FAULT_UNAUTHENTICATED : FAULT_NONE;
 }
 

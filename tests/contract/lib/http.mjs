@@ -17,7 +17,8 @@ export class Client {
     // The server closes idle connections after 15 s; the client lets go of them before.
     this.agent = new http.Agent({ keepAlive: true, maxSockets: sockets, timeout: 8000 });
     this.cookie = null;
-    this.token = null; // an API token, instead of a session
+    this.tokens = null; // API tokens, instead of a session; used in turn, as each alone is throttled
+    this.turn = 0;
     this.name = "anonymous";
   }
 
@@ -42,7 +43,7 @@ export class Client {
       if (sent["Content-Type"] === null) delete sent["Content-Type"];
     }
     if (this.cookie !== null && !("Cookie" in sent)) sent.Cookie = this.cookie;
-    if (this.token !== null && !("Authorization" in sent)) sent.Authorization = `Bearer ${this.token}`;
+    if (this.tokens !== null && !("Authorization" in sent)) sent.Authorization = `Bearer ${this.tokens[this.turn++ % this.tokens.length]}`;
     const begun = performance.now();
     return new Promise((resolve, reject) => {
       const request = http.request(

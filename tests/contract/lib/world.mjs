@@ -69,10 +69,11 @@ export class World {
     return made.json;
   }
 
-  // A program with a token of its own.
-  async program(name, more = {}) {
+  // A program with a token of its own, or with several alike where it asks more than one of them may.
+  async program(name, more = {}, count = 1) {
     const client = new Client(this.base, { recorder: this.recorder });
-    client.token = (await this.newToken(more)).token;
+    client.tokens = [];
+    while (client.tokens.length < count) client.tokens.push((await this.newToken(more)).token);
     client.name = name;
     return client;
   }
@@ -266,8 +267,8 @@ export class World {
     };
   }
 
-  async newDelegation(level = 4) {
-    const made = await this.admin.post("/api/v1/delegations", this.delegationBody(level));
+  async newDelegation(level = 4, more = {}) {
+    const made = await this.admin.post("/api/v1/delegations", this.delegationBody(level, more));
     expect(made.status === 201, made);
     return made.json;
   }
