@@ -336,12 +336,13 @@ static const struct route ROUTES[] = {
     {METHOD_GET, "/api/v1/assignments", "assignment_list", PERMISSION_ORGANISATION_READ, LANE_QUICK,
      0, 0, LIST_PARAMETERS, assignment_list, NULL},
     {METHOD_POST, "/api/v1/assignments", "assignment_create", PERMISSION_AUTHORITY_ADMIN, LANE_WORK,
-     ROUTE_WRITES | ROUTE_NEEDS_IDEMPOTENCY, 16 * KIB, NULL, assignment_create, NULL},
+     ROUTE_WRITES | ROUTE_NEEDS_IDEMPOTENCY | ROUTE_NEEDS_STEP_UP, 16 * KIB, NULL,
+     assignment_create, NULL},
     {METHOD_GET, "/api/v1/assignments/{id}", "assignment_get", PERMISSION_ORGANISATION_READ,
      LANE_QUICK, 0, 0, NULL, assignment_get_one, NULL},
     {METHOD_POST, "/api/v1/assignments/{id}/end", "assignment_end", PERMISSION_AUTHORITY_ADMIN,
-     LANE_WORK, ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH | ROUTE_NEEDS_IDEMPOTENCY, 4 * KIB, NULL,
-     assignment_end, NULL},
+     LANE_WORK, ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH | ROUTE_NEEDS_IDEMPOTENCY | ROUTE_NEEDS_STEP_UP,
+     4 * KIB, NULL, assignment_end, NULL},
 };
 
 const struct route_table assignment_routes = {ROUTES, COUNT_OF(ROUTES)};

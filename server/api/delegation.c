@@ -214,12 +214,13 @@ static const struct route ROUTES[] = {
     {METHOD_GET, "/api/v1/delegations", "delegation_list", PERMISSION_ORGANISATION_READ, LANE_QUICK,
      0, 0, LIST_PARAMETERS, delegation_list, NULL},
     {METHOD_POST, "/api/v1/delegations", "delegation_create", PERMISSION_AUTHORITY_ADMIN, LANE_WORK,
-     ROUTE_WRITES | ROUTE_NEEDS_IDEMPOTENCY, 16 * KIB, NULL, delegation_create, NULL},
+     ROUTE_WRITES | ROUTE_NEEDS_IDEMPOTENCY | ROUTE_NEEDS_STEP_UP, 16 * KIB, NULL,
+     delegation_create, NULL},
     {METHOD_GET, "/api/v1/delegations/{id}", "delegation_get", PERMISSION_ORGANISATION_READ,
      LANE_QUICK, 0, 0, NULL, delegation_get_one, NULL},
     {METHOD_POST, "/api/v1/delegations/{id}/end", "delegation_end", PERMISSION_AUTHORITY_ADMIN,
-     LANE_WORK, ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH | ROUTE_NEEDS_IDEMPOTENCY, 4 * KIB, NULL,
-     delegation_end, NULL},
+     LANE_WORK, ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH | ROUTE_NEEDS_IDEMPOTENCY | ROUTE_NEEDS_STEP_UP,
+     4 * KIB, NULL, delegation_end, NULL},
 };
 
 const struct route_table delegation_routes = {ROUTES, COUNT_OF(ROUTES)};

@@ -3,11 +3,12 @@
 //
 //   node sign_in.mjs     under tests/support/server.sh run
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { Passkey, totp } from "../contract/lib/authenticator.mjs";
 import { Client, newKey } from "../contract/lib/http.mjs";
 import { Report, expect } from "../contract/lib/report.mjs";
-import { World, psql } from "../contract/lib/world.mjs";
+import { NOBODYS_ID, World, psql } from "../contract/lib/world.mjs";
 
 const report = new Report();
 const world = await World.open();
@@ -308,6 +309,26 @@ await report.test("S-6: what needs a fresh factor is refused after five minutes,
   const decided = await decide(director);
   expect(decided.status === 200, `280 s: ${decided}`);
   return "control: 280 s old, it is decided";
+});
+
+await report.test("S-6: every route that must ask for a fresh factor does", async () => {
+  const { routes } = JSON.parse(execFileSync(process.env.CAPDO_PROGRAM, ["routes"], { encoding: "utf8" }));
+  const asking = routes.filter((route) => route.needs_step_up);
+  // Approving is asked for within its route (above); the rest of what gives rights away, here.
+  const must = ["account_create", "account_link_create", "account_enable", "membership_create", "membership_end", "token_create", "token_rotate", "assignment_create", "assignment_end", "delegation_create", "delegation_end"];
+  const missing = must.filter((name) => !asking.some((route) => route.operation === name));
+  expect(missing.length === 0, `without: ${missing}`);
+  const client = await world.signIn("admin");
+  const ask = (route) =>
+    client.request(route.method, route.path.replace(/\{\w+\}/g, NOBODYS_ID), { body: route.body_bytes_max === 0 ? undefined : {}, headers: { "Idempotency-Key": newKey(), "If-Match": '"1"' } });
+  psql(`UPDATE capdo.session SET factor_at = now() - interval '301 seconds' WHERE ${row(client)}`);
+  for (const route of asking) is(await ask(route), 403, "step_up_required");
+  psql(`UPDATE capdo.session SET factor_at = now() WHERE ${row(client)}`);
+  for (const route of asking.filter(({ operation }) => must.includes(operation))) {
+    const answer = await ask(route);
+    expect(answer.code !== "step_up_required", `control: ${route.operation}: ${answer}`);
+  }
+  return `${asking.length} routes`;
 });
 
 await report.test("S-6: a recovery code works once", async () => {
