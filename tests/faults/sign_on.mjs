@@ -10,7 +10,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { Report, expect } from "../contract/lib/report.mjs";
-import { psql } from "../contract/lib/world.mjs";
+import { openSession, psql } from "../contract/lib/world.mjs";
 import { CLIENT_SECRET, GOOD_TOKENS, ISSUERS, NO_TOKEN_AT_ALL, TOKENS, startProvider } from "../support/identity_provider.mjs";
 
 const PORT = Number(process.env.CAPDO_TEST_PROVIDER_PORT);
@@ -166,6 +166,48 @@ await report.test("S-8: a browser gets a page that says what to do", async () =>
   const answer = await signIn(base, { headers: { Accept: "text/html,*/*" } });
   expect(answer.status === 302 && answer.headers.location === "/dang-nhap?sso=sign_in_refused", `${answer.status} ${answer.headers.location}`);
   expect(!sessionOf(answer), "a session was opened");
+});
+
+await report.test("S-1: single sign-on ends the session that this browser had", async () => {
+  const lives = async (session) => (await get(base, "/api/v1/me", { Cookie: session })).status === 200;
+  const before = `sid=${openSession("office")}`;
+  const other = `sid=${openSession("office")}`;
+  provider.play({});
+  expect(await entered(base, await signIn(base, { more: `; ${before}` })), "it does not enter");
+  expect(!(await lives(before)) && (await lives(other)), "the old one lives, or another browser's does not");
+});
+
+// ---- linking ----
+
+const linked = () => psql("SELECT count(*) FROM capdo.account_identity WHERE subject = 'person-4' AND ended_at IS NULL");
+async function beginLink(session) {
+  const headers = { "Content-Type": "application/json", Cookie: session };
+  const answer = await fetch(`${base}/api/v1/me/identities`, { method: "POST", headers, body: '{"return_path":"/tai-khoan-cua-toi"}' });
+  return { status: answer.status, own: answer.headers.get("set-cookie")?.split(";")[0], ...(await answer.json()) };
+}
+async function finishLink(begun, session) {
+  provider.play({ subject: "person-4" });
+  const there = await get(begun.address, "");
+  const back = new URL(there.headers.location);
+  return get(base, back.pathname + back.search, { Cookie: session ? `${begun.own}; ${session}` : begun.own });
+}
+await report.test("S-8: an identity is linked only to whoever asked for it, in the same browser, with a fresh second factor", async () => {
+  const mine = openSession("office");
+  const others = openSession("staff2");
+  const stale = psql(`UPDATE capdo.session SET factor_at = now() - interval '301 seconds' WHERE token_sha256 = sha256('${mine}') RETURNING id`);
+  expect(stale !== "", "no session to age");
+  const refused = await beginLink(`sid=${mine}`);
+  expect(refused.status === 403 && refused.code === "step_up_required", `stale: ${refused.status} ${refused.code}`);
+  psql(`UPDATE capdo.session SET factor_at = now() WHERE id = '${stale}'`);
+  for (const session of [`sid=${others}`, null]) {
+    isRefusal(await finishLink(await beginLink(`sid=${mine}`), session));
+    expect(linked() === "0", "it is linked");
+  }
+  const good = await finishLink(await beginLink(`sid=${mine}`), `sid=${mine}`);
+  expect(good.status === 302 && linked() === "1", `control: ${good.status} ${good.text}`);
+  isRefusal(await finishLink(await beginLink(`sid=${others}`), `sid=${others}`));
+  expect(linked() === "1", "it is linked to two");
+  provider.play({ subject: "person-1" });
 });
 
 await report.test("a complete sign-in makes the browser known, as a password does; half of one and a refusal do not", async () => {
