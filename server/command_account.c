@@ -53,6 +53,18 @@ static enum fault reset(struct owner *owner, char **argv)
     return fault;
 }
 
+static enum fault end_factors(struct owner *owner, char **argv)
+{
+    struct account_link link;
+    enum fault fault = account_end_factors(owner->db, &owner->clock, argv[0], &link);
+
+    if (fault == FAULT_NONE) {
+        print_link(owner, &link);
+        (void)fputs("All second factors and recovery codes of the account have ended.\n", stderr);
+    }
+    return fault;
+}
+
 static enum fault disable(struct owner *owner, char **argv)
 {
     return account_disable(owner->db, argv[0]);
@@ -99,6 +111,7 @@ static enum fault list(struct owner *owner, char **argv)
 static const struct account_command COMMANDS[] = {
     {"add", "USERNAME DISPLAY_NAME", 2, add},
     {"reset", "USERNAME", 1, reset},
+    {"end-factors", "USERNAME", 1, end_factors},
     {"disable", "USERNAME", 1, disable},
     {"enable", "USERNAME", 1, enable},
     {"grant", "USERNAME ROLE ORGANISATION_CODE DOCUMENT_NUMBER", 4, grant},
@@ -113,7 +126,8 @@ static int usage(void)
                       COMMANDS[i].name, COMMANDS[i].arguments);
     }
     (void)fputs(
-        "add and reset print a link by which the owner of the account chooses a password.\n",
+        "add, reset and end-factors print a link by which the owner of the account chooses a\n"
+        "password. end-factors is for somebody who has lost every second factor.\n",
         stderr);
     return EXIT_USAGE;
 }

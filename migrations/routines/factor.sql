@@ -76,6 +76,21 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION capdo.factor_removed() FROM PUBLIC;
 
+-- Somebody has lost every factor: all of them end. On the owner's connection alone: with a reset beside
+-- it this takes an account over, so no role of the register may do it.
+CREATE OR REPLACE FUNCTION capdo.factors_end(who uuid) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, capdo AS $$
+BEGIN
+    DELETE FROM capdo.credential_totp WHERE account_id = who;
+    DELETE FROM capdo.credential_passkey WHERE account_id = who;
+    DELETE FROM capdo.recovery_code WHERE account_id = who;
+    DELETE FROM capdo.factor_attempt WHERE account_id = who;
+    PERFORM capdo.security_log_add('factor.removed', 'done', NULL, 'capdo account', 'account', a.id,
+            a.display_name, NULL, NULL, '', '', '', '{"factor":"all"}')
+        FROM capdo.account a WHERE a.id = who;
+END $$;
+REVOKE ALL ON FUNCTION capdo.factors_end(uuid) FROM PUBLIC;
+
 ------------------------------------------------------------------------------------ authenticator app
 
 CREATE OR REPLACE FUNCTION capdo.totp_find(who uuid, waits boolean)

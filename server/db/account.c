@@ -55,7 +55,7 @@ static enum fault run_one(struct db *owner, const char *sql, const struct db_par
 }
 
 static enum fault make_link(struct db *owner, const struct clock_source *clock,
-                            const char *username, struct account_link *ret_link)
+                            const char *username, bool end_factors, struct account_link *ret_link)
 {
     struct account_link_secret secret;
     struct rows rows;
@@ -74,8 +74,10 @@ static enum fault make_link(struct db *owner, const struct clock_source *clock,
         " LATERAL capdo.link_make(a.id, NULL, $2, $3, $4) l WHERE a.username = $1)"
         " SELECT purpose, expires_at, capdo.security_log_add(CASE purpose WHEN 'reset' THEN"
         " 'account.reset' ELSE 'account.invited' END, 'done', " BY_COMMAND_LINE
-        ", id, display_name, NULL, NULL, '', '', '', '{}') FROM made",
-        PARAMETERS(username, secret.sha256, activation, reset), &rows);
+        ", id, display_name, NULL, NULL, '', '', '', '{}'),"
+        " CASE WHEN $5 THEN capdo.factors_end(id) END FROM made",
+        PARAMETERS(username, secret.sha256, activation, reset, end_factors ? "true" : "false"),
+        &rows);
     if (fault == FAULT_NONE) {
         if (rows.count == 0) {
             fault = FAULT_NOT_FOUND;
@@ -98,13 +100,19 @@ enum fault account_add(struct db *owner, const struct clock_source *clock, const
                                "INSERT INTO capdo.account (id, username, display_name)"
                                " VALUES ($1, $2, $3) RETURNING id",
                                PARAMETERS(id, username, display_name));
-    return fault == FAULT_NONE ? make_link(owner, clock, username, ret_link) : fault;
+    return fault == FAULT_NONE ? make_link(owner, clock, username, false, ret_link) : fault;
 }
 
 enum fault account_reset(struct db *owner, const struct clock_source *clock, const char *username,
                          struct account_link *ret_link)
 {
-    return make_link(owner, clock, username, ret_link);
+    return make_link(owner, clock, username, false, ret_link);
+}
+
+enum fault account_end_factors(struct db *owner, const struct clock_source *clock,
+                               const char *username, struct account_link *ret_link)
+{
+    return make_link(owner, clock, username, true, ret_link);
 }
 
 enum fault account_disable(struct db *owner, const char *username)

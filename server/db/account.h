@@ -23,6 +23,9 @@ enum fault account_add(struct db *owner, const struct clock_source *clock, const
  * there is no such account or it is disabled. */
 enum fault account_reset(struct db *owner, const struct clock_source *clock, const char *username,
                          struct account_link *ret_link) MUST_USE;
+/* As account_reset, and ends every second factor and recovery code too: for who has lost them all. */
+enum fault account_end_factors(struct db *owner, const struct clock_source *clock,
+                               const char *username, struct account_link *ret_link) MUST_USE;
 /* Ends the account's sessions at once. FAULT_NOT_FOUND when there is no such account,
  * FAULT_LAST_ADMINISTRATOR when nobody else administers. */
 enum fault account_disable(struct db *owner, const char *username) MUST_USE;

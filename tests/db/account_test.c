@@ -81,6 +81,63 @@ Test(account, a_reset_ends_password_sessions_and_counters)
     db_close(owner);
 }
 
+Test(account, lost_factors_end_with_the_password_and_everything_opened)
+{
+    struct db *owner = owner_open();
+    struct account_link link;
+
+    for (int i = 0; i < 2; i++) {
+        as_owner(
+            text_of("INSERT INTO capdo.credential_totp (account_id, key_id, sealed, confirmed_at)"
+                    " SELECT id, repeat('0', 16), decode(repeat('00', 60), 'hex'), now()"
+                    " FROM capdo.account WHERE username = '%s'",
+                    i == 0 ? "staff" : "director"));
+        as_owner(text_of("INSERT INTO capdo.recovery_code (account_id, code_sha256)"
+                         " SELECT id, sha256(''::bytea) FROM capdo.account WHERE username = '%s'",
+                         i == 0 ? "staff" : "director"));
+    }
+    as_owner("INSERT INTO capdo.credential_passkey (id, account_id, credential_id, algorithm,"
+             " public_key, sign_count, name, rp_id) SELECT gen_random_uuid(), id,"
+             " decode(repeat('00', 32), 'hex'), -7, decode(repeat('00', 64), 'hex'), 0, 'x', 'x'"
+             " FROM capdo.account WHERE username = 'director'");
+    as_owner("INSERT INTO capdo.factor_attempt (account_id, failures) SELECT id, 5"
+             " FROM capdo.account WHERE username = 'director'");
+    sign_in("director");
+    cr_assert_eq(account_end_factors(owner, &scratch.clock, "director", &link), FAULT_NONE, "%s",
+                 db_last_error(owner));
+    cr_assert_str_eq(link.purpose, "reset");
+    cr_assert_str_eq(one("SELECT count(*) FROM capdo.session"), "0");
+    cr_assert_str_eq(one("SELECT password_hash FROM capdo.account WHERE username = 'director'"),
+                     "!");
+    cr_assert_str_eq(one("SELECT string_agg(username, ',') FROM capdo.credential_totp"
+                         " JOIN capdo.account a ON a.id = account_id"),
+                     "staff", "those of others stay");
+    cr_assert_str_eq(one("SELECT string_agg(username, ',') FROM capdo.recovery_code"
+                         " JOIN capdo.account a ON a.id = account_id"),
+                     "staff");
+    cr_assert_str_eq(one("SELECT count(*) FROM capdo.credential_passkey"), "0");
+    cr_assert_str_eq(one("SELECT count(*) FROM capdo.factor_attempt"), "0");
+    cr_assert_str_eq(one("SELECT string_agg(kind || ' ' || account_name, ', ' ORDER BY kind)"
+                         " FROM capdo.security_event e JOIN capdo.account a ON a.id = e.subject_id"
+                         " WHERE a.username = 'director'"),
+                     "account.reset capdo account, factor.removed capdo account");
+
+    cr_assert_eq(account_end_factors(owner, &scratch.clock, "nobody", &link), FAULT_NOT_FOUND);
+    cr_assert_eq(account_disable(owner, "staff"), FAULT_NONE);
+    cr_assert_eq(account_end_factors(owner, &scratch.clock, "staff", &link), FAULT_NOT_FOUND);
+    cr_assert_str_eq(one("SELECT count(*) FROM capdo.credential_totp"), "1", "nothing by halves");
+    db_close(owner);
+}
+
+Test(account, the_server_cannot_end_the_factors_of_others)
+{
+    cr_assert_str_eq(one("SELECT has_function_privilege('capdo_rt', 'capdo.factors_end(uuid)',"
+                         " 'EXECUTE') OR has_table_privilege('capdo_rt', 'capdo.credential_totp',"
+                         " 'DELETE') OR has_table_privilege('capdo_rt',"
+                         " 'capdo.credential_passkey', 'DELETE')"),
+                     "f");
+}
+
 static enum fault use_link(struct db *db, const struct account_link *link, const char *hash)
 {
     struct arena arena;
