@@ -1131,6 +1131,22 @@ CREATE FUNCTION capdo.factor_try(who uuid, most integer, window_s integer) RETUR
         greatest(1, ceil(extract(epoch FROM since - now()) + window_s))::integer END
 $$;
 
+-- Name: factors_end(uuid); Type: FUNCTION
+
+CREATE FUNCTION capdo.factors_end(who uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+BEGIN
+    DELETE FROM capdo.credential_totp WHERE account_id = who;
+    DELETE FROM capdo.credential_passkey WHERE account_id = who;
+    DELETE FROM capdo.recovery_code WHERE account_id = who;
+    DELETE FROM capdo.factor_attempt WHERE account_id = who;
+    PERFORM capdo.security_log_add('factor.removed', 'done', NULL, 'capdo account', 'account', a.id,
+            a.display_name, NULL, NULL, '', '', '', '{"factor":"all"}')
+        FROM capdo.account a WHERE a.id = who;
+END $$;
+
 -- Name: fold(text); Type: FUNCTION
 
 CREATE FUNCTION capdo.fold(value text) RETURNS text
@@ -6323,6 +6339,10 @@ GRANT ALL ON FUNCTION capdo.factor_state(who uuid) TO capdo_rt;
 
 REVOKE ALL ON FUNCTION capdo.factor_try(who uuid, most integer, window_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.factor_try(who uuid, most integer, window_s integer) TO capdo_rt;
+
+-- Name: FUNCTION factors_end(who uuid); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.factors_end(who uuid) FROM PUBLIC;
 
 -- Name: FUNCTION is_below(below uuid, above uuid); Type: ACL
 
