@@ -14,6 +14,7 @@ for (const [index, setting] of SETTINGS.entries()) {
     await expect(page.getByRole('main')).toContainText('77/QĐ-UBND');
     await expect(page.getByRole('main')).not.toContainText('92/QĐ-UBND');
     await admin.look('assignments');
+    await admin.picture('phan-cong-1-danh-sach');
     /* The box follows the address, a moment later. */
     await page.getByLabel(t.authority.showEnded).click();
     await expect(page.getByLabel(t.authority.showEnded)).toBeChecked();
@@ -42,6 +43,7 @@ for (const [index, setting] of SETTINGS.entries()) {
     const asked = page.getByRole('region', { name: t.authority.endAsk });
     await expect(asked).toContainText('Thanh tra tỉnh');
     await admin.look('ending, asked twice');
+    await admin.picture('phan-cong-2-cham-dut');
     await asked.getByRole('button', { name: t.authority.endBack }).click();
     await admin.button(t.authority.endNext).click();
     await asked.getByRole('button', { name: t.authority.endConfirm }).click();

@@ -14,7 +14,7 @@ async function choose(visitor: Visitor, label: string, typed: string, name: stri
 
 for (const setting of SETTINGS) {
   test(`a person is invited, activates the account, and is disabled: ${named(setting)}`, async ({ visit }) => {
-    const admin = await visit('admin', { ...setting, fresh: true });
+    const admin = await visit('admin', setting);
     const { page, t } = admin;
     const username = `e2e.${Math.random().toString(36).slice(2, 10)}`;
     const name = unique('Nguyễn Thị Thử');
@@ -32,11 +32,13 @@ for (const setting of SETTINGS) {
     await choose(admin, t.account.organisation, 'van phong', 'Văn phòng Ủy ban nhân dân tỉnh');
     await page.getByLabel(t.account.document).fill('15/QĐ-VP');
     await admin.look('invite, filled in');
+    await admin.picture('nguoi-dung-1-moi');
     await admin.button(t.account.send).click();
     const shown = page.getByTestId('link-text');
     await expect(shown).toContainText('/kich-hoat#');
     const link = new URL((await shown.textContent()) ?? '');
     await admin.look('link, shown once');
+    await admin.picture('nguoi-dung-2-duong-dan');
     await admin.button(t.account.linkDone).click();
     await admin.title(name);
     await admin.look('person, invited');
@@ -52,6 +54,7 @@ for (const setting of SETTINGS) {
     await guest.button(t.activation.save).click();
     await expect(guest.page.getByRole('alert').getByText(t.password.needLonger(15))).toBeVisible();
     await guest.look('activation, too short');
+    await guest.picture('nguoi-dung-3-kich-hoat');
     await typed.fill('password1234567');
     await guest.button(t.activation.save).click();
     await expect(guest.page.getByRole('alert')).not.toContainText(t.password.needLonger(15));
@@ -88,7 +91,7 @@ for (const setting of SETTINGS) {
   });
 
   test(`a role is granted and ended, by documents and asked twice: ${named(setting)}`, async ({ visit }) => {
-    const admin = await visit('admin', { ...setting, fresh: true });
+    const admin = await visit('admin', setting);
     const { page, t } = admin;
     const list = await call('admin', 'GET', '/api/v1/accounts?q=staff.h05.11.06');
     await admin.go(`/nguoi-dung/${list.items[0].id}`);
@@ -103,6 +106,7 @@ for (const setting of SETTINGS) {
     await dialog.getByRole('button', { name: t.account.grantYes, exact: true }).click();
     await expect(page.getByText(/16\/QĐ-VP/).first()).toBeVisible();
     await admin.look('person, two roles');
+    await admin.picture('nguoi-dung-4-vai-tro');
     await page.getByRole('button', { name: new RegExp(`${t.account.end} .*Văn phòng Ủy ban`) }).first().click();
     await page.getByLabel(t.account.document).fill('17/QĐ-VP');
     await admin.look('end a role');
@@ -113,7 +117,7 @@ for (const setting of SETTINGS) {
   });
 
   test(`a person changes the own password: ${named(setting)}`, async ({ visit }) => {
-    const admin = await visit('admin', { ...setting, fresh: true });
+    const admin = await visit('admin', setting);
     const { t } = admin;
     const username = `e2e.${Math.random().toString(36).slice(2, 10)}`;
     await admin.go('/nguoi-dung/moi');
@@ -133,6 +137,7 @@ for (const setting of SETTINGS) {
     await guest.page.waitForURL((url) => url.pathname === '/');
     await guest.ready();
     await guest.go('/tai-khoan-cua-toi');
+    await guest.button(t.password.change).click();
     const current = guest.page.getByRole('textbox', { name: t.password.current });
     const wanted = guest.page.getByRole('textbox', { name: t.password.wanted });
     await current.fill('khong phai mat khau nay');

@@ -18,6 +18,7 @@ for (const setting of SETTINGS) {
       await expect(page.getByRole('row').filter({ hasText: t.security.title })).not.toHaveCount(0, { timeout: 500 });
     }).toPass();
     await admin.look('security log, refusals');
+    await admin.picture('nhat-ky-an-ninh');
     await page.getByRole('row').filter({ hasText: t.security.title }).first().getByRole('link').first().click();
     await expect(page).toHaveURL(/account_id=/);
     await admin.ready();

@@ -54,6 +54,7 @@ for (const setting of SETTINGS) {
     await dialog.getByRole('button', { name: t.token.done }).click();
     await expect(page.getByText(t.token.replacing).first()).toBeVisible();
     await admin.look('tokens, one replaced');
+    await admin.picture('ma-truy-cap');
 
     const live = page.getByRole('button', { name: `${t.token.revoke}: ${name}` });
     await expect(live).toHaveCount(2);

@@ -1,35 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
-import { Link, NavLink, useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { api } from '../api/client';
 import type { Me } from '../api/types';
-import { Icon, type IconName } from '../components/Icon';
-import { useWords, type Dictionary } from '../i18n';
+import { Icon } from '../components/Icon';
+import { useWords } from '../i18n';
 import { AccountMenu } from './AccountMenu';
 import { useActing } from './acting';
 import { FactorNotice } from './FactorNotice';
+import { Navigation } from './Navigation';
 
 /* Fetched when it is first asked for. */
 const SearchDialog = lazy(async () => ({ default: (await import('./SearchDialog')).SearchDialog }));
-
-interface Place {
-  to: string;
-  name: keyof Dictionary['shell'];
-  icon: IconName;
-  permission?: string;
-}
-
-const PLACES: Place[] = [
-  { to: '/', name: 'work', icon: 'inbox' },
-  { to: '/he-thong', name: 'systems', icon: 'system', permission: 'system.read' },
-  { to: '/ho-so', name: 'dossiers', icon: 'folder', permission: 'dossier.read' },
-  { to: '/nhan', name: 'labels', icon: 'seal', permission: 'label.read' },
-  { to: '/so-lieu', name: 'figures', icon: 'chart', permission: 'stats.read' },
-  { to: '/to-chuc', name: 'organisations', icon: 'building', permission: 'organisation.read' },
-  { to: '/nguoi-dung', name: 'accounts', icon: 'people', permission: 'account.admin' },
-  { to: '/nhat-ky', name: 'securityLog', icon: 'journal', permission: 'security_log.read' },
-  { to: '/ma-truy-cap', name: 'tokens', icon: 'lock', permission: 'token.admin' },
-];
 
 function useSearchKey(open: () => void) {
   useEffect(() => {
@@ -56,9 +38,6 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   }
   useSearchKey(() => setSearching(true));
 
-  const places = PLACES.filter((place) =>
-    place.permission === undefined || me.permissions.includes(place.permission));
-
   async function signOut() {
     const left = await api.DELETE('/api/v1/session').catch(() => undefined);
     client.clear();
@@ -79,7 +58,8 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
           <span>{t.common.product}</span>
         </Link>
         <p className="acting">
-          <span className="acting-lead">{t.shell.acting}</span> <strong>{acting}</strong>
+          {acting === '' ? t.shell.actingNone
+            : <><span className="acting-lead">{t.shell.acting}</span> <strong>{acting}</strong></>}
         </p>
         <button type="button" className="search-button" onClick={() => setSearching(true)}
           aria-keyshortcuts="Control+K">
@@ -89,18 +69,7 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
         </button>
         <AccountMenu me={me} onSignOut={() => void signOut()} />
       </header>
-      <nav className="shell-side" aria-label={t.shell.navigation}>
-        <ul className="plain">
-          {places.map((place) => (
-            <li key={place.to}>
-              <NavLink to={place.to} end={place.to === '/'}>
-                <Icon name={place.icon} />
-                <span>{t.shell[place.name] as string}</span>
-              </NavLink>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Navigation me={me} />
       <main id="noi-dung" tabIndex={-1} className="shell-main">
         <FactorNotice me={me} />
         {children}

@@ -20,7 +20,7 @@ export const authority = {
   documentNone: 'not recorded',
   period: 'In force',
   fromTo: (from: string, to: string) => `from ${from} to ${to}`,
-  fromOpen: (from: string) => `from ${from}, no end known`,
+  fromOpen: (from: string) => `from ${from}`,
   state: 'State',
   endedBy: (document: string) => `ended by ${document}`,
   members: 'Members',

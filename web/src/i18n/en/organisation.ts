@@ -13,6 +13,8 @@ export const organisation: Dictionary['organisation'] = {
   parent: 'Parent body',
   status: 'Status',
   validFrom: 'Valid from',
+  validSpan: (from: string | null, to: string | null) =>
+    [from === null ? '' : `from ${from}`, to === null ? '' : `until ${to}`].filter(Boolean).join(' '),
   valid: 'Valid',
   mandate: 'Document defining its functions',
   representative: 'Representative',

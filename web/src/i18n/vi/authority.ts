@@ -20,7 +20,7 @@ export const authority = {
   documentNone: 'chưa ghi',
   period: 'Hiệu lực',
   fromTo: (from: string, to: string) => `từ ${from} đến ${to}`,
-  fromOpen: (from: string) => `từ ${from}, chưa xác định ngày kết thúc`,
+  fromOpen: (from: string) => `từ ${from}`,
   state: 'Tình trạng',
   endedBy: (document: string) => `chấm dứt theo ${document}`,
   members: 'Thành viên',

@@ -11,6 +11,8 @@ export const organisation = {
   parent: 'Cơ quan cấp trên',
   status: 'Tình trạng',
   validFrom: 'Có hiệu lực từ',
+  validSpan: (from: string | null, to: string | null) =>
+    [from === null ? '' : `từ ${from}`, to === null ? '' : `đến ${to}`].filter(Boolean).join(' '),
   valid: 'Thời gian có hiệu lực',
   mandate: 'Văn bản quy định chức năng, nhiệm vụ',
   representative: 'Người đại diện',

@@ -5,6 +5,7 @@ import { myActivityQuery, useMe } from '../../api/queries';
 import type { SecurityEvent } from '../../api/types';
 import { Gate } from '../../components/Gate';
 import { useWords } from '../../i18n';
+import { deviceName } from '../me/device';
 import { EventName, OutcomeMark } from '../security/EventText';
 import '../security/security.css';
 
@@ -39,7 +40,7 @@ function Line({ event }: { event: SecurityEvent }) {
   const { t, exact } = useWords();
   const me = useMe();
   const other = event.account !== null && event.account.name !== '' && event.account.id !== me?.id;
-  const from = [event.address, event.user_agent].filter((part) => part !== '').join(' · ');
+  const from = [event.address, event.user_agent === '' ? '' : deviceName(event.user_agent, t)].filter((part) => part !== '').join(' · ');
   return (
     <li>
       <time dateTime={event.at}>{exact(event.at)}</time>
@@ -47,7 +48,7 @@ function Line({ event }: { event: SecurityEvent }) {
         <EventName event={event} />
         {event.subject !== null && event.subject.id !== me?.id && <span className="event-detail">{event.subject.name}</span>}
         {other && <span className="event-detail">{t.security.byOther(event.account!.name)}</span>}
-        {from !== '' && <span className="event-detail long-code">{from}</span>}
+        {from !== '' && <span className="event-detail" title={event.user_agent}>{from}</span>}
       </div>
       <OutcomeMark outcome={event.outcome} />
     </li>

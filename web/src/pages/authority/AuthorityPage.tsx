@@ -125,7 +125,7 @@ function Who({ row }: { row: Assignment }) {
   if (row.kind === 'council') {
     return (
       <>
-        {row.council_name}
+        <span className="strong">{row.council_name}</span>
         <ul className="plain small muted">
           {row.members.map((one) => (
             <li key={one.account_id}>{one.name}{one.chair && ` (${t.authority.chair})`}</li>
@@ -136,7 +136,7 @@ function Who({ row }: { row: Assignment }) {
   }
   return (
     <>
-      {row.organisation?.name}
+      <span className="strong">{row.organisation?.name}</span>
       {row.person !== null && (
         <span className="small muted"><br />{label(GROUPS.authorityPost, row.person.role)}: {row.person.name}</span>
       )}
@@ -206,7 +206,7 @@ function Delegations({ ended, onEnd }: SectionProps) {
   const columns: Column<Delegation>[] = [
     {
       id: 'who', name: t.authority.delegate, main: true,
-      cell: (row) => <>{row.organisation.name}<span className="small muted"><br />{t.authority.governing}: {row.governing.name}</span></>,
+      cell: (row) => <><span className="strong">{row.organisation.name}</span><span className="small muted"><br />{t.authority.governing}: {row.governing.name}</span></>,
     },
     {
       id: 'powers', name: t.authority.powers,

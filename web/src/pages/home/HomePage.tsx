@@ -23,6 +23,7 @@ export function HomePage() {
   return (
     <div className="stack-l">
       <PageTitle title={t.home.title} />
+      <NoRole />
       <Lapsing />
       {may('dossier.read') && <WaitingForMe />}
       {may('dossier.prepare') && <Drafts />}
@@ -30,6 +31,17 @@ export function HomePage() {
       {may('system.write') && <FirstStep />}
       <Shortcuts />
     </div>
+  );
+}
+
+function NoRole() {
+  const { t } = useWords();
+  const me = useMe();
+  return me?.capacities.length === 0 && (
+    <Empty title={t.home.noRole}>
+      <p>{t.home.noRoleText}</p>
+      <p><Link to="/tai-khoan-cua-toi">{t.me.title}</Link></p>
+    </Empty>
   );
 }
 
@@ -138,7 +150,7 @@ function Shortcuts() {
     { to: '/ho-so?overdue=true&sort=due_on', icon: 'late', name: t.home.overdue, text: t.home.overdueText, show: may('dossier.read') },
     { to: '/nhan/moi', icon: 'seal', name: t.home.label, text: t.home.labelText, show: may('label.request') },
     { to: '/so-lieu', icon: 'chart', name: t.home.figures, text: t.home.figuresText, show: may('stats.read') },
-    { to: '/phan-cong', icon: 'seal', name: t.authority.open, text: t.authority.openText, show: may('organisation.read') },
+    { to: '/phan-cong', icon: 'mandate', name: t.authority.open, text: t.authority.openText, show: may('organisation.read') },
     { to: '/nguoi-dung', icon: 'people', name: t.home.accounts, text: t.home.accountsText, show: may('account.admin') },
   ];
   return (

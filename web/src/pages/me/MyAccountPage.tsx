@@ -31,6 +31,7 @@ export function MyAccountPage() {
             <div>
               <dt>{t.me.capacities}</dt>
               <dd>
+                {me.data.capacities.length === 0 && t.account.noRole}
                 <ul className="plain">
                   {me.data.capacities.map((one) => (
                     <li key={one.role + one.organisation.id}>

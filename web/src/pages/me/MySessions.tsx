@@ -4,19 +4,13 @@ import { api, body } from '../../api/client';
 import { sessionsQuery } from '../../api/queries';
 import type { SessionRow } from '../../api/types';
 import { LoadFailed, Waiting } from '../../components/Gate';
-import { useWords, type Words } from '../../i18n';
+import { useWords } from '../../i18n';
 import { AskTwice } from './AskTwice';
-import { deviceOf } from './device';
+import { deviceName } from './device';
 import { useFactorChange } from './useFactorChange';
 
-function deviceName(row: SessionRow, { t }: Words): string {
-  const { program, system } = deviceOf(row.user_agent);
-  return program !== null && system !== null ? t.me.onSystem(program, system) : program ?? system ?? t.me.unknownDevice;
-}
-
 export function MySessions() {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const sessions = useQuery(sessionsQuery);
   const change = useFactorChange();
   const [done, setDone] = useState<string | null>(null);
@@ -44,7 +38,7 @@ export function MySessions() {
       {sessions.data === undefined && sessions.error === null && <Waiting />}
       <ul className="plain panel me-rows">
         {sessions.data?.map((row) => (
-          <Session key={row.id} row={row} name={deviceName(row, words)} busy={change.busy}
+          <Session key={row.id} row={row} name={deviceName(row.user_agent, t)} busy={change.busy}
             onEnd={() => end(() => body(api.DELETE('/api/v1/me/sessions/{id}', { params: { path: { id: row.id } } })), t.me.endedOne)} />
         ))}
       </ul>

@@ -21,7 +21,7 @@ function OrganisationThing({ organisation }: { organisation: Organisation }) {
   const label = useLabels();
   const may = useMay();
   const valid = organisation.valid_from === null && organisation.valid_to === null ? ''
-    : `${date(organisation.valid_from)} – ${date(organisation.valid_to)}`;
+    : t.organisation.validSpan(organisation.valid_from && date(organisation.valid_from), organisation.valid_to && date(organisation.valid_to));
   const rows = [
     [t.organisation.kind, label(GROUPS.organisationKind, organisation.kind)],
     [t.organisation.status, label(GROUPS.organisationStatus, organisation.status)],

@@ -23,7 +23,10 @@ export function OutcomeMark({ outcome }: { outcome: SecurityEvent['outcome'] }) 
 }
 
 /* Members that are said in words of their own, or that say nothing to a reader. */
-const SAID = ['code', 'right', 'times', 'operation', 'reason'];
+const SAID = ['code', 'right', 'times', 'operation', 'reason', 'to', 'event_id', 'session', 'ids'];
+
+/* Members whose value is a code of a group of its own. */
+const CODED: Record<string, string> = { role: GROUPS.role, reach: GROUPS.tokenReach, change: GROUPS.organisationEvent };
 
 function detailOf(event: SecurityEvent, { t, number }: Words, label: (group: string, code: string) => string): string[] {
   const detail = event.detail as Record<string, unknown>;
@@ -38,7 +41,9 @@ function detailOf(event: SecurityEvent, { t, number }: Words, label: (group: str
   }
   for (const [name, value] of Object.entries(detail)) {
     if (!SAID.includes(name) && (typeof value === 'string' || typeof value === 'number') && value !== '') {
-      lines.push(`${name}: ${value}`);
+      const group = CODED[name];
+      const text = t.security.values[`${name} ${value}`] ?? (group === undefined ? String(value) : label(group, String(value)));
+      lines.push(`${t.security.members[name] ?? name}: ${text}`);
     }
   }
   return lines;

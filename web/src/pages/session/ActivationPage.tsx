@@ -73,6 +73,7 @@ function Check({ token }: { token: string }) {
       <>
         <PageTitle title={t.activation.goneTitle} />
         <p>{t.activation.goneText}</p>
+        <p>{t.activation.goneDone} <Link to="/dang-nhap">{t.activation.signIn}</Link></p>
       </>
     );
   }
