@@ -85,11 +85,12 @@ for (const setting of SETTINGS) {
     await expect(page.getByText(t.me.wantedTitle(2))).toBeVisible();
     await guest.look('my account, nothing yet');
     await guest.button(t.me.appAdd).click();
-    await page.getByRole('textbox', { name: t.me.password }).fill('không phải');
+    const mine = page.getByRole('region', { name: t.me.app, exact: true }).getByRole('textbox', { name: t.me.password });
+    await mine.fill('không phải');
     await guest.button(t.me.appAdd).click();
-    await expect(page.getByRole('textbox', { name: t.me.password })).toHaveAccessibleDescription(/Mật khẩu chưa đúng|not right/);
+    await expect(mine).toHaveAccessibleDescription(/Mật khẩu chưa đúng|not right/);
     await guest.look('wrong password');
-    await page.getByRole('textbox', { name: t.me.password }).fill(person.password);
+    await mine.fill(person.password);
     await guest.button(t.me.appAdd).click();
     await expect(page.getByRole('img', { name: t.me.appScanLabel })).toBeVisible();
     await guest.look('scan');
@@ -145,7 +146,7 @@ test('passkeys: registered, signed in with, renamed, removed; not without verifi
   await guest.button(t.me.passkeyAdd).click();
   await guest.look('passkey form');
   await page.getByLabel(t.me.passkeyName).fill('Khóa của máy bàn');
-  await page.getByRole('textbox', { name: t.me.password }).fill(person.password);
+  await page.getByRole('region', { name: t.me.passkeys, exact: true }).getByRole('textbox', { name: t.me.password }).fill(person.password);
   await guest.button(t.me.passkeyAdd).click();
   await expect(page.getByText('Khóa của máy bàn')).toBeVisible();
   expect((await key.cdp.send('WebAuthn.getCredentials', { authenticatorId: key.id })).credentials).toHaveLength(1);

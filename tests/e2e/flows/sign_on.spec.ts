@@ -71,7 +71,7 @@ for (const setting of SETTINGS) {
     /* The provider still knows the person and asks nothing. */
     await guest.page.getByRole('link', { name: t.signOn.button(LABEL) }).click();
     await guest.page.waitForURL(/\/dang-nhap\?tiep=%2Fhe-thong&sso=identity_unknown$/);
-    await expect(guest.page.getByRole('alert').first()).toContainText(t.signOn.failed.identity_unknown);
+    await expect(guest.page.getByRole('alert')).toContainText(t.signOn.failed.identity_unknown);
     await guest.look('an identity that is not linked');
   });
 }
@@ -145,7 +145,7 @@ test('the provider is down: a page says so, and the password still works', async
     const answer = await page.request.get('/api/v1/session/oidc', { maxRedirects: 0 });
     expect([302, 503]).toContain(answer.status());
     await page.goto('/dang-nhap?sso=identity_provider_down');
-    await expect(page.getByRole('alert').first()).toContainText(t.signOn.failed.identity_provider_down);
+    await expect(page.getByRole('alert')).toContainText(t.signOn.failed.identity_provider_down);
     await guest.look('the provider is down');
     await page.getByLabel(t.session.username).fill('office');
     await page.getByRole('textbox', { name: t.session.password }).fill(password('office'));

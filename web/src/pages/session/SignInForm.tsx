@@ -14,6 +14,8 @@ interface Props {
   pending?: Me;
   /* Set: the identity provider is offered too, and leads back to this path. */
   signOnTarget?: string;
+  /* What went wrong there, until the form is sent. */
+  signOnFailure?: string | null;
   onSignedIn(me: Me): void;
 }
 
@@ -33,7 +35,7 @@ function explain(error: unknown, { t }: Words): string {
   return error.problem?.detail ?? error.problem?.title ?? t.errors.busy;
 }
 
-export function SignInForm({ username = '', pending, signOnTarget, onSignedIn }: Props) {
+export function SignInForm({ username = '', pending, signOnTarget, signOnFailure = null, onSignedIn }: Props) {
   const words = useWords();
   const { t } = words;
   const offered = useSignOn() !== null && signOnTarget !== undefined;
@@ -93,9 +95,10 @@ export function SignInForm({ username = '', pending, signOnTarget, onSignedIn }:
       </div>
     );
   }
+  const said = failure ?? (tried ? null : signOnFailure);
   return (
     <form className="stack" onSubmit={(event) => void submit(event)} noValidate>
-      <div role="alert">{failure !== null && <p className="alert-line">{failure}</p>}</div>
+      <div role="alert">{said !== null && <p className="alert-line">{said}</p>}</div>
       <TextInput label={t.session.username} autoComplete="username" value={name} spellCheck={false}
         autoCapitalize="none" error={tried && name.trim() === '' && t.session.needUsername}
         onChange={(event) => setName(event.currentTarget.value)} />

@@ -44,9 +44,8 @@ export function SignInPage() {
         <PageTitle title={t.session.signIn} />
         <p className="muted">{t.session.signInLead}</p>
         {target !== '/' && <p className="small">{t.session.returnTo}</p>}
-        <div role="alert">{failure !== null && <p className="alert-line">{failure}</p>}</div>
         <SignInForm {...(username === undefined ? {} : { username })} key={pending?.id} pending={pending}
-          signOnTarget={target} onSignedIn={signedIn} />
+          signOnTarget={target} signOnFailure={failure} onSignedIn={signedIn} />
       </main>
       <p>
         <button type="button" className="link-button" lang={other} onClick={() => void setLanguage(other)}>
