@@ -6,8 +6,9 @@
  *
  *   load --port N --connections N --seconds N [--warm N] [--rate N] --cookie C --paths FILE
  *        [--etag E] [--patch FILE --write-cookie C --patch-percent N [--post FILE --post-percent N]]
+ *   load --port N --connections N --seconds N [--warm N] [--rate N] --sign-in FILE
  *
- * --paths: one target a line, taken at random. --patch: one target a line, at least as many as
+ * --sign-in: bodies of sign-ins, one a line, taken at random; nothing else is sent. --paths: one target a line, taken at random. --patch: one target a line, at least as many as
  * connections: each connection changes its own system with If-Match of its last answer. --post: body
  * of a new system; each gets an Idempotency-Key of its own. Prints one JSON object. */
 
@@ -39,15 +40,15 @@ enum {
     EVENTS_MAX = 256,
 };
 
-enum kind { READ, LEARN, PATCH, POST, KINDS };
+enum kind { READ, LEARN, PATCH, POST, SIGN_IN, KINDS };
 
 struct options {
     int port, connections;
     double seconds, warm, rate, patch_percent, post_percent;
     const char *cookie, *write_cookie, *etag;
-    char **paths, **patches;
+    char **paths, **patches, **sign_ins;
     char *post_body;
-    int path_count, patch_count;
+    int path_count, patch_count, sign_in_count;
 };
 
 struct latencies {
@@ -163,6 +164,9 @@ static enum kind choose(struct run *run, const struct connection *c)
     const struct options *o = &run->options;
     double dice = (double)(next_random(run) % 100000) / 1000.0;
 
+    if (o->sign_ins != NULL) {
+        return SIGN_IN;
+    }
     if (o->patches != NULL && c->etag[0] == '\0') {
         return LEARN;
     }
@@ -178,6 +182,7 @@ static int compose(struct run *run, struct connection *c)
     const struct options *o = &run->options;
     char *out = c->request;
     char body[64];
+    const char *who;
 
     switch (c->kind) {
     case READ:
@@ -197,6 +202,12 @@ static int compose(struct run *run, struct connection *c)
                         "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
                         o->patches[c->number], o->port, o->write_cookie, c->etag, strlen(body),
                         body);
+    case SIGN_IN:
+        who = o->sign_ins[next_random(run) % (uint64_t)o->sign_in_count];
+        return snprintf(out, REQUEST_BYTES,
+                        "POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
+                        "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                        o->port, strlen(who), who);
     case POST:
     default:
         return snprintf(out, REQUEST_BYTES,
@@ -476,6 +487,8 @@ static void read_options(int argc, char **argv, struct options *o)
             o->patch_percent = atof(value);
         } else if (strcmp(name, "--post-percent") == 0) {
             o->post_percent = atof(value);
+        } else if (strcmp(name, "--sign-in") == 0) {
+            o->sign_ins = read_lines(value, &o->sign_in_count);
         } else if (strcmp(name, "--post") == 0) {
             o->post_body = read_lines(value, &ignored)[0];
         } else {
@@ -485,7 +498,8 @@ static void read_options(int argc, char **argv, struct options *o)
     }
     errno = EINVAL;
     if (argc % 2 == 0 || o->port == 0 || o->seconds <= 0 || o->connections < 1 ||
-        o->connections > CONNECTIONS_MAX || o->cookie == NULL || o->paths == NULL ||
+        o->connections > CONNECTIONS_MAX ||
+        (o->sign_ins == NULL && (o->cookie == NULL || o->paths == NULL)) ||
         (o->patches == NULL && o->patch_percent > 0) ||
         (o->post_body == NULL && o->post_percent > 0) ||
         (o->patches != NULL && o->patch_count < o->connections)) {

@@ -22,6 +22,9 @@ HEAVY = ["by_level", "by_status", "by_organisation", "progress", "labels", "over
 HEAVY_CLIENTS = 12
 QUICK_RATE = 2000
 WRITE_RATE = 20
+SIGN_IN_RATE = 6  # a second, so that five can be seen to be kept
+SIGN_IN_CLIENTS = 4  # at most so many of one name at once: more would be counted as guesses
+SIGN_IN_PAIRS = 5  # alone and beside, in turns, for each round
 IDLE_S = "1800"
 
 
@@ -84,9 +87,12 @@ class Target:
             time.sleep(0.1)
         raise SystemExit(f"bench: nothing answers on port {port}")
 
-    def sign_in(self, who):
+    def accounts(self):
         with open(self.path("accounts.json"), encoding="utf-8") as file:
-            password = next(a["password"] for a in json.load(file) if a["username"] == who)
+            return json.load(file)
+
+    def sign_in(self, who):
+        password = next(a["password"] for a in self.accounts() if a["username"] == who)
         headers, _ = self.need("POST", "/api/v1/session", body={"username": who, "password": password})
         return headers["Set-Cookie"].split(";")[0]
 
@@ -101,6 +107,11 @@ class Target:
         self.stats = self.write("stats.paths", STATS + "\n")
         self.health = self.write("health.paths", "/healthz\n")
         self.mixed = self.write("mixed.paths", "\n".join(p for o in one for p in (o, PAGE)) + "\n")
+        # Complete with the password alone, since no code works twice; and not those who read, whose session
+        # would be the oldest of five.
+        self.sign_ins = self.write("sign_in.bodies", "".join(
+            json.dumps({"username": a["username"], "password": a["password"]}) + "\n"
+            for a in self.accounts() if not a.get("totp_secret") and a["username"] not in ("office", "staff")))
         self.heavy = self.write("heavy.paths", "".join(f"/api/v1/stats/{v}\n" for v in HEAVY))
         self.own_systems()
         self.statements()
@@ -249,6 +260,35 @@ class Target:
                 "heavy_rps": others[0]["rps"] if others else 0,
                 "heavy_p50_us": others[0]["all"]["p50_us"] if others else 0}
 
+    def reads(self, rate, beside):
+        """Reads as fast as 64 clients get them, or at a fixed rate; beside sign-ins or alone."""
+        seconds = self.options.seconds
+        signing = None
+        if beside:
+            signing = subprocess.Popen(
+                [self.options.load, "--port", str(self.port), "--seconds", str(seconds), "--warm", "1",
+                 "--connections", str(SIGN_IN_CLIENTS), "--rate", str(SIGN_IN_RATE), "--sign-in", self.sign_ins],
+                stdout=subprocess.PIPE, text=True)
+            time.sleep(0.5)
+        command = self.load_command("--connections", CLIENTS, "--paths", self.mixed, "--warm", 0.5,
+                                    *(("--rate", rate) if rate else ()))
+        result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        complain(result, {"200"}, "reads beside sign-ins")
+        cell = {"rps": result["rps"], "p50_us": result["all"]["p50_us"], "p99_us": result["all"]["p99_us"]}
+        if signing:
+            signed = json.loads(signing.communicate()[0])
+            complain(signed, {"201"}, "sign-ins beside reads")
+            cell["sign_ins"] = signed["statuses"].get("201", 0) / signed["seconds"]
+            cell["sign_in_p50_us"] = signed["all"]["p50_us"]
+            cell["sign_in_p99_us"] = signed["all"]["p99_us"]
+        return cell
+
+    def sign_in_runs(self, figures):
+        for kind, rate in (("full", 0), ("steady", QUICK_RATE)):
+            for _ in range(SIGN_IN_PAIRS):
+                figures.add(self.size, {f"{kind} alone": self.reads(rate, False),
+                                        f"{kind} beside": self.reads(rate, True)})
+
 
 def complain(result, good, what):
     bad = {s: n for s, n in result["statuses"].items() if s not in good}
@@ -256,9 +296,11 @@ def complain(result, good, what):
         say(f"{what}: answers {bad}, errors {result['errors']}")
 
 
-def measure(target, only):
-    """One round at one size: {cell: result}."""
+def measure(target, only, figures):
+    """One round at one size: {cell: result}; sign-ins are measured in pairs of their own."""
     cells = {}
+    if "sign_in" in only:
+        target.sign_in_runs(figures)
     if "one" in only:
         cells["one"] = target.wrk(target.one)
         cells["one fastify"] = target.wrk(target.one, port=target.port + 1)
@@ -298,9 +340,9 @@ class Figures:
         values = self.rounds(size, cell, figure)
         return statistics.median(values) if values else None
 
-    def ratios(self, size, above, below):
+    def ratios(self, size, above, below, figure="rps"):
         """Of the rounds, each with its own neighbour."""
-        return [a / b for a, b in zip(self.rounds(size, above), self.rounds(size, below)) if b]
+        return [a / b for a, b in zip(self.rounds(size, above, figure), self.rounds(size, below, figure)) if b]
 
 
 def number(value):
@@ -378,6 +420,18 @@ def table(figures, sizes, only):
                 f"p50 {millis(figures.median(size, 'quick heavy', 'p50_us'))} ms",
                 f"heavy {number(figures.median(size, 'quick heavy', 'heavy_rps'))}/s of "
                 f"{millis(figures.median(size, 'quick heavy', 'heavy_p50_us'))} ms"])
+    for size in sizes:
+        for kind, name in (("full", f"reads of {CLIENTS} clients"), ("steady", f"reads at {QUICK_RATE:,}/s")):
+            if "sign_in" not in only:
+                break
+            slower = figures.ratios(size, f"{kind} beside", f"{kind} alone", "p99_us")
+            row(f"{name} alone", size, f"{kind} alone")
+            row(f"… beside {SIGN_IN_RATE} sign-ins/s", size, f"{kind} beside", aims=[
+                aim(">= 5 sign-ins/s", figures.rounds(size, f"{kind} beside", "sign_ins"), least=5, unit="/s"),
+                aim("p99 of reads <= 1.2x", slower, most=1.2)
+                + f" (pairs {min(slower):.2f} to {max(slower):.2f})",
+                f"a sign-in p50 {millis(figures.median(size, f'{kind} beside', 'sign_in_p50_us'))} ms, "
+                f"p99 {millis(figures.median(size, f'{kind} beside', 'sign_in_p99_us'))} ms"])
     return rows
 
 
@@ -406,8 +460,9 @@ def main():
     try:
         for target in targets:
             target.prepare()
-            target.start_fastify()
-            target.pgbench_scripts()
+            if options.only != "sign_in":
+                target.start_fastify()
+                target.pgbench_scripts()
         if options.serve:
             for target in targets:
                 print(f"{target.size}: {target.base} cookie '{target.office}' paths {target.path('*.paths')}",
@@ -416,7 +471,7 @@ def main():
         for i in range(options.rounds):
             for target in targets:
                 loads.append(os.getloadavg()[0])
-                figures.add(target.size, measure(target, only))
+                figures.add(target.size, measure(target, only, figures))
                 say(f"round {i + 1} of {options.rounds}, {target.size} systems: done")
     finally:
         for target in targets:
