@@ -236,6 +236,7 @@ static void dossier_row(const struct load *load, const struct load_row *row, str
     char created[TIME_BYTES];
     char moved[TIME_BYTES];
     char due[CALENDAR_DATE_TEXT_BYTES];
+    char operating[ID_BYTES + 2];
     const char *at = time_text(row, row->moved, moved);
 
     copy_text(copy, row_id(load, KIND_DOSSIER, row->number, id));
@@ -266,6 +267,8 @@ static void dossier_row(const struct load *load, const struct load_row *row, str
     }
     copy_text(copy, time_text(row, row->created, created));
     copy_text(copy, at);
+    (void)snprintf(operating, sizeof(operating), "{%s}", row->unit->id);
+    copy_text(copy, operating);
 }
 
 static void dossier_system_row(const struct load *load, const struct load_row *row,
@@ -376,7 +379,7 @@ static const struct {
     {"dossiers",
      "capdo.dossier (id, ruleset, governing_id, operator_id, level, approve_party, state,"
      " submissions, prepared_by, submitted_by, submitted_at, appraised_by, appraised_at, conclusion,"
-     " decided_by, decided_at, step, due_on, created_at, updated_at)",
+     " decided_by, decided_at, step, due_on, created_at, updated_at, operating)",
      with_dossier, dossier_row},
     {"systems of dossiers",
      "capdo.dossier_system (dossier_id, system_id, computed_level, at_least, proposed_level, open)",
