@@ -4265,6 +4265,10 @@ CREATE INDEX delegation_governing ON capdo.delegation USING btree (governing_id)
 
 CREATE INDEX dossier_by_due ON capdo.dossier USING btree (due_on, id) WHERE (due_on IS NOT NULL);
 
+-- Name: dossier_by_due_date; Type: INDEX
+
+CREATE INDEX dossier_by_due_date ON capdo.dossier USING btree (COALESCE(due_on, '9999-12-31'::date), id);
+
 -- Name: dossier_by_operator; Type: INDEX
 
 CREATE INDEX dossier_by_operator ON capdo.dossier USING btree (operator_id, updated_at DESC, id DESC);
