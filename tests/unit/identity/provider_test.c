@@ -92,7 +92,10 @@ static void *serve(void *context)
                       "Connection: close\r\n\r\n%s",
                       body == NULL ? "500 Internal Server Error" : "200 OK",
                       body == NULL ? 0 : strlen(body), body == NULL ? "" : body);
+        /* Closed with something unread, the answer could be lost. */
         (void)shutdown(connection, SHUT_WR);
+        while (read(connection, request, sizeof(request)) > 0) {
+        }
         (void)close(connection);
     }
     return NULL;
