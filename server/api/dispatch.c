@@ -381,6 +381,21 @@ static enum fault replay_if_done(struct call *call, struct reply *reply,
     return FAULT_NONE;
 }
 
+/* A trial says what a commit would: deferred constraints too are looked at before it is undone. */
+static enum fault undo_trial(struct call *call, struct reply *reply)
+{
+    struct rows none = {0};
+    enum fault fault = db_query_text(call->db, "SET CONSTRAINTS ALL IMMEDIATE",
+                                     &(const struct db_parameters){0}, &none);
+
+    rows_done(&none);
+    if (fault != FAULT_NONE) {
+        reply->private_detail = arena_copy(call->arena, db_last_error(call->db));
+    }
+    db_tx_rollback(call->db);
+    return fault;
+}
+
 static enum fault run_write(struct call *call, struct reply *reply,
                             const struct db_request *request)
 {
@@ -396,7 +411,7 @@ static enum fault run_write(struct call *call, struct reply *reply,
         fault = run_once(call, reply);
         if (fault == FAULT_NONE) {
             if (reply->roll_back) {
-                db_tx_rollback(call->db);
+                fault = undo_trial(call, reply);
             } else {
                 fault = answers_too_early(call->db) ? FAULT_NONE : commit(call);
             }

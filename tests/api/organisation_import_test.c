@@ -68,6 +68,27 @@ Test(organisation_import, the_same_file_again_changes_nothing)
     cr_assert_eq(answer_int(&unit, "items.0.version"), 1);
 }
 
+/* What only a commit would find, a trial finds too. Control: the same trial without the constraint. */
+Test(organisation_import, a_trial_looks_at_deferred_constraints)
+{
+    const char *code = text_unique();
+    const char *file = text_of("code,name,kind\n%s,Đơn vị %s,centre\n", code, code);
+    struct answer before = import("dry_run", file);
+
+    counts_are(&before, 1, 0, 0, 0);
+    (void)sql(text_of("CREATE FUNCTION public.late_%s() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
+                      " RAISE EXCEPTION 'late' USING ERRCODE = 'check_violation', CONSTRAINT ="
+                      " 'late_%s'; END$$; CREATE CONSTRAINT TRIGGER late_%s AFTER INSERT ON"
+                      " capdo.organisation DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN"
+                      " (NEW.code = '%s') EXECUTE FUNCTION public.late_%s()",
+                      code, code, code, code, code));
+    struct answer trial = import("dry_run", file);
+    struct answer real = import("atomic", file);
+    (void)sql(text_of("DROP FUNCTION public.late_%s() CASCADE", code));
+    cr_assert(real.status >= 400, "%d", real.status);
+    cr_assert_eq(trial.status, real.status, "%d", trial.status);
+}
+
 /* A new name is recorded with its document; an empty cell leaves what is there. */
 Test(organisation_import, a_change_is_recorded_with_its_document)
 {
