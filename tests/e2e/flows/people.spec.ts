@@ -85,6 +85,7 @@ for (const setting of SETTINGS) {
     await admin.look('disable, asked twice');
     await page.getByRole('dialog').getByRole('button', { name: t.account.disable }).click();
     await expect(admin.button(t.account.enable)).toBeVisible();
+    await expect(page.getByRole('dialog')).toBeHidden();
     await admin.look('person, disabled');
     await guest.page.getByRole('searchbox').first().fill('cong');
     await expect(guest.page.getByRole('dialog')).toBeVisible();
@@ -105,6 +106,7 @@ for (const setting of SETTINGS) {
     await admin.look('grant a role, asked twice');
     await dialog.getByRole('button', { name: t.account.grantYes, exact: true }).click();
     await expect(page.getByText(/16\/QĐ-VP/).first()).toBeVisible();
+    await expect(dialog).toBeHidden();
     await admin.look('person, two roles');
     await admin.picture('nguoi-dung-4-vai-tro');
     await page.getByRole('button', { name: new RegExp(`${t.account.end} .*Văn phòng Ủy ban`) }).first().click();
@@ -113,6 +115,7 @@ for (const setting of SETTINGS) {
     await admin.button(t.account.grantNext).click();
     await dialog.getByRole('button', { name: t.account.endYes, exact: true }).click();
     await expect(page.getByText(/17\/QĐ-VP/).first()).toBeVisible();
+    await expect(dialog).toBeHidden();
     await admin.look('person, a role ended');
   });
 

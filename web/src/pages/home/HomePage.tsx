@@ -144,7 +144,7 @@ interface Shortcut {
 function Shortcuts() {
   const { t } = useWords();
   const may = useMay();
-  const all: Shortcut[] = [
+  const all = ([
     { to: '/he-thong/moi', icon: 'plus', name: t.home.register, text: t.home.registerText, show: may('system.write') },
     { to: '/he-thong', icon: 'system', name: t.home.allSystems, text: t.home.allSystemsText, show: may('system.read') },
     { to: '/ho-so?overdue=true&sort=due_on', icon: 'late', name: t.home.overdue, text: t.home.overdueText, show: may('dossier.read') },
@@ -152,12 +152,12 @@ function Shortcuts() {
     { to: '/so-lieu', icon: 'chart', name: t.home.figures, text: t.home.figuresText, show: may('stats.read') },
     { to: '/phan-cong', icon: 'mandate', name: t.authority.open, text: t.authority.openText, show: may('organisation.read') },
     { to: '/nguoi-dung', icon: 'people', name: t.home.accounts, text: t.home.accountsText, show: may('account.admin') },
-  ];
-  return (
+  ] as Shortcut[]).filter((one) => one.show);
+  return all.length > 0 && (
     <section className="stack" aria-labelledby="loi-h">
       <h2 id="loi-h">{t.home.shortcuts}</h2>
       <ul className="plain shortcuts">
-        {all.filter((one) => one.show).map((one) => (
+        {all.map((one) => (
           <li key={one.to}>
             <Link to={one.to}>
               <Icon name={one.icon} />
