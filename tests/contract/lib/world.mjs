@@ -1,7 +1,7 @@
 // The demo province as the suites use it: everyone signed in, and ways to make systems, dossiers
 // and labels in the state a test needs, by the API alone.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Client } from "./http.mjs";
@@ -19,6 +19,38 @@ export function today() {
 export function psql(text) {
   const options = { encoding: "utf8", input: text, maxBuffer: 1 << 26 };
   return execFileSync("psql", ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", process.env.CAPDO_TEST_SUPERUSER_URL], options).trim();
+}
+
+// The same of a psql that stays open, for what is asked thousands of times; answers come in order.
+export class Psql {
+  #child = spawn("psql", ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", process.env.CAPDO_TEST_SUPERUSER_URL], { stdio: ["pipe", "pipe", "inherit"] });
+  #mark = randomBytes(12).toString("hex");
+  #waiting = [];
+  #said = "";
+
+  constructor() {
+    this.#child.stdout.setEncoding("utf8").on("data", (text) => this.#hear(text));
+    this.#child.once("exit", (status) => this.#waiting.splice(0).forEach(({ reject, text }) => reject(new Error(`psql ended with ${status}: ${text}`))));
+  }
+
+  ask(text) {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject, text });
+      this.#child.stdin.write(`${text}\n;\\echo ${this.#mark}\n`);
+    });
+  }
+
+  close() {
+    this.#child.stdin.end();
+  }
+
+  #hear(text) {
+    this.#said += text;
+    for (let at; (at = this.#said.indexOf(`${this.#mark}\n`)) >= 0; ) {
+      this.#waiting.shift().resolve(this.#said.slice(0, at).trim());
+      this.#said = this.#said.slice(at + this.#mark.length + 1);
+    }
+  }
 }
 
 // A session opened in the database itself, its second factor as fresh as can be: a test that is not
