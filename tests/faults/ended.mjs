@@ -117,7 +117,7 @@ await report.test("a token outlives the account that made it, and ends at the ne
   forget();
   const person = await somebody();
   const program = open();
-  program.token = person.token.token;
+  program.tokens = [person.token.token];
   const read = () => program.get("/api/v1/stats/by_level");
   is(await read(), 200);
   is(await change(person, "disable"), 200);
