@@ -128,6 +128,7 @@ async function change(client, system, scope) {
       if (now.scope !== scope) {
         continue;
       }
+      committedUnanswered++;
     } else {
       expect(answer.status === 200, answer);
       system.version = answer.json.version;
