@@ -6,7 +6,7 @@ import { language } from '../i18n/language';
 import { ApiError, type Problem } from './problem';
 import type { paths } from './schema';
 
-type Ask = () => Promise<void>;
+export type Ask = () => Promise<void>;
 
 /* What stands over the page and asks: for the password when the session is gone, for a second factor
  * when the present one is too old. Null while nobody can. Requests of one moment share one question. */
@@ -16,6 +16,7 @@ class Question {
 
   set(ask: Ask | null): void {
     this.ask = ask;
+    this.waiting = null;
   }
 
   get possible(): boolean {
@@ -23,9 +24,12 @@ class Question {
   }
 
   once(): Promise<void> {
-    this.waiting ??= (this.ask ?? (() => Promise.reject(new Error('nobody asks'))))().finally(() => {
-      this.waiting = null;
-    });
+    if (this.waiting === null) {
+      const asked = (this.ask ?? (() => Promise.reject(new Error('nobody asks'))))().finally(() => {
+        this.waiting = this.waiting === asked ? null : this.waiting;
+      });
+      this.waiting = asked;
+    }
     return this.waiting;
   }
 }
@@ -59,8 +63,7 @@ export async function renewing<T>(change: () => Promise<T>): Promise<T> {
 }
 
 function mayWait(request: Request): boolean {
-  const path = new URL(request.url).pathname;
-  return !path.startsWith('/api/v1/session') && path !== '/api/v1/me';
+  return !new URL(request.url).pathname.startsWith('/api/v1/session');
 }
 
 async function wantsFactor(response: Response): Promise<boolean> {

@@ -34,14 +34,16 @@ export function newQueryClient(): QueryClient {
 export const meQuery = queryOptions({
   queryKey: ['me'],
   staleTime: 60_000,
-  queryFn: async (): Promise<Me | null> => {
+  queryFn: async ({ client }): Promise<Me | null> => {
     try {
       return await body(api.GET('/api/v1/me'));
     } catch (error) {
-      if (statusOf(error) === 401) {
-        return null;
+      /* Who is at work stays known: the sign-in stands over the page, and the page keeps what was typed. */
+      const known = client.getQueryData<Me | null>(['me']);
+      if (statusOf(error) !== 401 || known?.second_factor_pending === false) {
+        throw error;
       }
-      throw error;
+      return null;
     }
   },
 });

@@ -1,9 +1,11 @@
+import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api } from '../api/client';
 import type { Me } from '../api/types';
 import { Icon } from '../components/Icon';
+import { Notice } from '../components/Notice';
 import { useWords } from '../i18n';
 import { AccountMenu } from './AccountMenu';
 import { useActing } from './acting';
@@ -31,6 +33,7 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const acting = useActing(me);
+  const [staying, setStaying] = useState(false);
   const [searching, setSearching] = useState(false);
   const [sought, setSought] = useState(false);
   if (searching && !sought) {
@@ -39,10 +42,16 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   useSearchKey(() => setSearching(true));
 
   async function signOut() {
+    setStaying(false);
     const left = await api.DELETE('/api/v1/session').catch(() => undefined);
+    /* Only the server ends a session: until it has, the next person at this computer would be me. */
+    if (left === undefined || !(left.response.ok || left.response.status === 401)) {
+      setStaying(true);
+      return;
+    }
     client.clear();
     /* Signed in through the identity provider: signed out there too. */
-    if (left?.data !== undefined) {
+    if (left.data !== undefined) {
       window.location.assign(left.data.sign_out_address);
       return;
     }
@@ -71,6 +80,14 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
       </header>
       <Navigation me={me} />
       <main id="noi-dung" tabIndex={-1} className="shell-main">
+        <div role="alert">
+          {staying && (
+            <Notice tone="bad" title={t.session.signOutFailed}>
+              <p>{t.session.signOutFailedText}</p>
+              <div><Button variant="default" onClick={() => void signOut()}>{t.common.retry}</Button></div>
+            </Notice>
+          )}
+        </div>
         <FactorNotice me={me} />
         {children}
       </main>

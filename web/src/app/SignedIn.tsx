@@ -20,12 +20,15 @@ export function SignedIn() {
     const query = target === '/' ? '' : `?tiep=${encodeURIComponent(target)}`;
     return <Navigate to={`/dang-nhap${query}`} replace />;
   }
-  const failed = me.error ?? meta.error;
-  if (failed !== null) {
-    return <main className="alone"><LoadFailed error={failed} again={() => void me.refetch()} /></main>;
-  }
   if (me.data === undefined || meta.data === undefined) {
-    return <main className="alone"><Waiting /></main>;
+    const missing = [me, meta].filter((query) => query.data === undefined);
+    const failed = missing.find((query) => query.error !== null)?.error ?? null;
+    return (
+      <main className="alone">
+        {failed === null ? <Waiting />
+          : <LoadFailed error={failed} again={() => missing.forEach((query) => void query.refetch())} />}
+      </main>
+    );
   }
   return (
     <>

@@ -1,7 +1,6 @@
 /* The second factor that is asked for over a page whose request needs a fresh one. The request waits
  * and goes on; the page keeps every word typed. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { onStepUp } from '../api/client';
 import { meQuery } from '../api/queries';
@@ -9,42 +8,23 @@ import type { Me } from '../api/types';
 import { Dialog } from '../components/Dialog';
 import { useWords } from '../i18n';
 import { SecondFactorForm } from '../pages/session/SecondFactorForm';
+import { useAsked } from './useAsked';
 
-interface Waiter {
-  done(): void;
-  giveUp(error: Error): void;
-}
+const REFUSAL = () => new Error('no second factor');
 
 export function StepUpDialog({ me }: { me: Me }) {
   const { t } = useWords();
   const client = useQueryClient();
-  const [asking, setAsking] = useState(false);
-  const waiter = useRef<Waiter | null>(null);
+  const { asking, answer, giveUp } = useAsked(onStepUp, REFUSAL);
   const any = me.second_factors.totp || me.second_factors.passkeys > 0;
-
-  useEffect(() => {
-    onStepUp(() => new Promise<void>((done, giveUp) => {
-      waiter.current = { done, giveUp };
-      setAsking(true);
-    }));
-    return () => onStepUp(null);
-  }, []);
 
   function shown(next: Me) {
     client.setQueryData(meQuery.queryKey, next);
-    setAsking(false);
-    waiter.current?.done();
-    waiter.current = null;
-  }
-
-  function close() {
-    setAsking(false);
-    waiter.current?.giveUp(new Error('no second factor'));
-    waiter.current = null;
+    answer();
   }
 
   return (
-    <Dialog opened={asking} onClose={close} title={any ? t.factor.stepUpTitle : t.factor.noneTitle} staysOnClickOutside>
+    <Dialog opened={asking} onClose={giveUp} title={any ? t.factor.stepUpTitle : t.factor.noneTitle} staysOnClickOutside>
       {any ? (
         <div className="stack">
           <p className="muted">{t.factor.stepUpText}</p>
@@ -53,7 +33,7 @@ export function StepUpDialog({ me }: { me: Me }) {
       ) : (
         <div className="stack">
           <p>{t.factor.noneText}</p>
-          <p><Link to="/tai-khoan-cua-toi" onClick={close}>{t.factor.goEnrol}</Link></p>
+          <p><Link to="/tai-khoan-cua-toi" onClick={giveUp}>{t.factor.goEnrol}</Link></p>
         </div>
       )}
     </Dialog>

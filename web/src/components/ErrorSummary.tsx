@@ -21,6 +21,9 @@ export function failureOf(error: unknown, { t }: Words): Failure {
     return { title: t.errors.network, fields: [], trace: null };
   }
   const trace = error.problem?.trace_id ?? null;
+  if (error.status === 401 && error.problem === null) {
+    return { title: t.errors.signedOut, fields: [], trace };
+  }
   if (error.status === 503 || error.status === 429) {
     const title = error.retryAfter === null ? t.errors.busy : t.errors.busyIn(error.retryAfter);
     return { title, fields: [], trace };

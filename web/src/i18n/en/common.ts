@@ -79,6 +79,7 @@ export const errors: Dictionary['errors'] = {
   busy: 'The server is busy. What you typed is kept; please try again later.',
   busyIn: (seconds) => `The server is busy. What you typed is kept; please try again in ${seconds} seconds.`,
   unexpected: 'Something unexpected went wrong. What you typed is still on this page.',
+  signedOut: 'Your session has ended, so nothing was sent. What you typed is kept; sign in and send again.',
   trace: (id) => `Reference: ${id}`,
   notFoundTitle: 'Page not found',
   notFoundText: 'This address does not exist, or belongs to another agency and is not shown to you.',

@@ -13,10 +13,13 @@ export const session: Dictionary['session'] = {
   needPassword: 'Enter the password.',
   showPassword: 'Show the password',
   signOut: 'Sign out',
+  signOutFailed: 'You are not signed out yet',
+  signOutFailedText: 'The session is still open on this computer. Try again; do not leave a shared computer yet.',
   expiredTitle: 'Your session has ended',
   expiredText: 'Sign in again to continue. What you typed on the page is untouched.',
   returnTo: 'After signing in you return to exactly this page.',
-  otherAccount: 'You have signed in with another account; the page is loaded again.',
+  otherTab: (label) => `Sign in with ${label === '' ? 'single sign-on' : label} in a new tab, then come back here`,
+  otherAccount: 'You have signed in with another account. This page belongs to the one before; load it again to continue.',
 };
 
 export const shell: Dictionary['shell'] = {

@@ -78,6 +78,7 @@ export const errors = {
   busyIn: (seconds: number) =>
     `Máy chủ đang bận. Những gì đã nhập vẫn còn; vui lòng thử lại sau ${seconds} giây.`,
   unexpected: 'Có lỗi ngoài dự kiến. Những gì đã nhập vẫn còn trên trang này.',
+  signedOut: 'Phiên làm việc đã hết nên chưa gửi được. Những gì đã nhập vẫn còn; hãy đăng nhập rồi gửi lại.',
   trace: (id: string) => `Mã tra cứu: ${id}`,
   notFoundTitle: 'Không tìm thấy trang',
   notFoundText: 'Địa chỉ này không có, hoặc nội dung thuộc cơ quan khác nên không hiển thị với bạn.',

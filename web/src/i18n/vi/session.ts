@@ -11,10 +11,13 @@ export const session = {
   needPassword: 'Ghi mật khẩu.',
   showPassword: 'Hiện mật khẩu',
   signOut: 'Đăng xuất',
+  signOutFailed: 'Chưa đăng xuất được',
+  signOutFailedText: 'Phiên làm việc vẫn mở trên máy này. Hãy thử lại; chưa nên rời máy dùng chung.',
   expiredTitle: 'Phiên làm việc đã hết',
   expiredText: 'Đăng nhập lại để tiếp tục. Những gì đã nhập trên trang vẫn còn nguyên.',
   returnTo: 'Sau khi đăng nhập, bạn sẽ trở lại đúng trang đang mở.',
-  otherAccount: 'Bạn vừa đăng nhập bằng tài khoản khác; trang được tải lại.',
+  otherTab: (label: string) => `Đăng nhập qua ${label === '' ? 'hệ thống đăng nhập một lần' : label} ở thẻ mới, rồi trở lại đây`,
+  otherAccount: 'Bạn vừa đăng nhập bằng tài khoản khác. Trang này là của tài khoản trước; hãy tải lại để tiếp tục.',
 };
 
 export const shell = {
