@@ -16,6 +16,8 @@
 #include "api/memory.h"
 #include "api/security_sink.h"
 #include "api/service.h"
+#include "base/hasher.h"
+#include "base/limits.h"
 #include "base/uuid.h"
 #include "db/api_token.h"
 #include "db/factor.h"
@@ -289,6 +291,16 @@ static bool start_security_sink(struct app *app)
     return app->service.security != NULL ? true : startup_fault(app, error);
 }
 
+static bool start_hasher(struct app *app)
+{
+    const struct hasher_settings settings = {.threads = LIMIT_PASSWORD_HASHES,
+                                             .patience_ms = LIMIT_PASSWORD_PATIENCE_MS};
+
+    app->service.hasher = hasher_start(&settings);
+    return app->service.hasher != NULL ? true
+                                       : startup_fault(app, "no threads for password hashes");
+}
+
 static bool start_http(struct app *app)
 {
     char error[LOAD_ERROR_BYTES];
@@ -347,12 +359,13 @@ static bool start(struct app *app)
         return startup_fault(app, "no thread for change notifications");
     }
     app->keeper_started = pthread_create(&app->keeper, NULL, keeper_main, app) == 0;
-    return start_security_sink(app) && start_http(app);
+    return start_security_sink(app) && start_hasher(app) && start_http(app);
 }
 
 static void stop(struct app *app)
 {
     http_done(app->http);
+    hasher_stop(app->service.hasher);
     security_sink_stop(app->service.security);
     watch_stop(app->watch);
     if (app->keeper_started) {

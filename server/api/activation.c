@@ -7,7 +7,8 @@
 #include "api/service.h"
 #include "api/sign_in.h"
 #include "api/write.h"
-#include "db/account.h"
+#include "base/password_hash.h"
+#include "db/account_link.h"
 #include "rules/password.h"
 #include "json/decode.h"
 #include "json/writer.h"
@@ -115,7 +116,7 @@ static enum fault activation_create(struct call *call, struct reply *reply)
     struct activation_in in;
     struct account_link_owner owner;
     char sha256[67];
-    char hash[ACCOUNT_HASH_BYTES];
+    char hash[PASSWORD_HASH_BYTES];
     enum fault fault = json_decode(call->body, &ACTIVATION_SHAPE, &in, &call->problems);
 
     if (fault == FAULT_NONE) {
@@ -125,7 +126,7 @@ static enum fault activation_create(struct call *call, struct reply *reply)
         fault = examine_as_nobody(call, in.password.value, owner.account_id);
     }
     if (fault == FAULT_NONE) {
-        fault = account_hash(in.password.value, hash);
+        fault = password_hash_make(in.password.value, hash);
     }
     if (fault == FAULT_NONE) {
         fault = sign_in_begin(call);
@@ -235,7 +236,7 @@ static enum fault password_put(struct call *call, struct reply *reply)
 {
     struct password_in in;
     struct password_attempt attempt = {0};
-    char hash[ACCOUNT_HASH_BYTES];
+    char hash[PASSWORD_HASH_BYTES];
     enum fault fault = json_decode(call->body, &PASSWORD_SHAPE, &in, &call->problems);
 
     if (fault == FAULT_NONE) {
@@ -251,7 +252,7 @@ static enum fault password_put(struct call *call, struct reply *reply)
     if (!attempt.right) {
         return refuse_present(call, &attempt);
     }
-    fault = account_hash(in.password.value, hash);
+    fault = password_hash_make(in.password.value, hash);
     if (fault == FAULT_NONE) {
         fault = record_change(call, hash);
     }

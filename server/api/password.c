@@ -6,7 +6,8 @@
 #include "api/security_log.h"
 #include "api/service.h"
 #include "api/sign_in.h"
-#include "db/account.h"
+#include "base/hasher.h"
+#include "base/password_hash.h"
 #include "db/account_link.h"
 #include "rules/password.h"
 
@@ -105,17 +106,17 @@ static const char NOBODY_HASH[] = "$argon2id$v=19$m=65536,t=3,p=1$j8Cwe60UWiQxe6
 #ifdef CAPDO_TEST_HOOKS
 /* A server that tells by its time whom it knows: the control of the comparison of times. Another
  * hash, or with an empty one none. */
-static bool nobody_is(const char *password)
+static bool nobody_is(struct hasher *hasher, const char *password)
 {
     const char *other = getenv("CAPDO_TEST_NOBODY_HASH");
 
     return (other == NULL || *other != '\0') &&
-           account_password_is(other == NULL ? NOBODY_HASH : other, password);
+           hasher_fits(hasher, other == NULL ? NOBODY_HASH : other, password);
 }
 #else
-static bool nobody_is(const char *password)
+static bool nobody_is(struct hasher *hasher, const char *password)
 {
-    return account_password_is(NOBODY_HASH, password);
+    return hasher_fits(hasher, NOBODY_HASH, password);
 }
 #endif
 
@@ -172,8 +173,9 @@ enum fault password_attempt_judge(struct call *call, struct password_attempt *at
     }
     const char *hash = attempt->counted.password_hash;
     bool known = hash != NULL && str_starts_with(str_of(hash), "$argon2id$");
+    struct hasher *hasher = call->service->hasher;
     bool right =
-        known ? account_password_is(hash, attempt->password) : nobody_is(attempt->password);
+        known ? hasher_fits(hasher, hash, attempt->password) : nobody_is(hasher, attempt->password);
     attempt->right = known && right;
     return FAULT_NONE;
 }
@@ -181,14 +183,14 @@ enum fault password_attempt_judge(struct call *call, struct password_attempt *at
 enum fault password_attempt_done(struct call *call, const struct password_attempt *attempt)
 {
     const struct sign_in_attempt *counted = &attempt->counted;
-    char hash[ACCOUNT_HASH_BYTES];
+    char hash[PASSWORD_HASH_BYTES];
     enum fault fault =
         sign_in_done(call->db, counted->account_id, attempt->has_device ? attempt->device : NULL);
 
-    if (fault != FAULT_NONE || !account_hash_is_old(counted->password_hash)) {
+    if (fault != FAULT_NONE || !password_hash_is_old(counted->password_hash)) {
         return fault;
     }
-    fault = account_hash(attempt->password, hash);
+    fault = password_hash_make(attempt->password, hash);
     return fault == FAULT_NONE
                ? sign_in_rehash(call->db, counted->account_id, counted->password_hash, hash)
                : fault;

@@ -12,6 +12,7 @@
 #include "rules/password.h"
 #include "rules/ruleset.h"
 
+struct hasher;        /* base/hasher.h */
 struct provider;      /* identity/provider.h */
 struct memory;        /* api/memory.h: answers and sessions kept in memory */
 struct security_sink; /* api/security_sink.h */
@@ -47,6 +48,7 @@ struct service {
     struct provider *provider;      /* own lock; NULL: no single sign-on */
     const char *sign_on_label; /* what the provider is called on the sign-in page; may be empty */
     struct memory *memory;     /* own lock */
+    struct hasher *hasher;     /* own lock; NULL: passwords are compared by the thread that asks */
     struct security_sink *security; /* own lock; NULL in tests of single parts */
     char instance[9];               /* differs after each start */
     /* Grows with every committed change; see api/memory.h for when an answer is current. */

@@ -1,6 +1,5 @@
 #include "db/account.h"
 
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,34 +7,8 @@
 #include "db/internal.h"
 #include "rules/permission.h"
 
-enum { HASH_PASSES = 3, HASH_MEMORY_BYTES = 64 * MIB };
-
 /* In the security log; the owner's connection has no account. */
 #define BY_COMMAND_LINE "NULL, 'capdo account', 'account'"
-
-_Static_assert((int)ACCOUNT_HASH_BYTES >= (int)crypto_pwhash_STRBYTES, "room for libsodium's text");
-
-enum fault account_hash(const char *password, char ret_hash[static ACCOUNT_HASH_BYTES])
-{
-    size_t length = strlen(password);
-
-    if (length == 0 || length > LIMIT_PASSWORD_BYTES) {
-        return FAULT_INVALID;
-    }
-    return crypto_pwhash_str(ret_hash, password, length, HASH_PASSES, HASH_MEMORY_BYTES) == 0
-               ? FAULT_NONE
-               : FAULT_BUSY;
-}
-
-bool account_password_is(const char *hash, const char *password)
-{
-    return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
-}
-
-bool account_hash_is_old(const char *hash)
-{
-    return crypto_pwhash_str_needs_rehash(hash, HASH_PASSES, HASH_MEMORY_BYTES) != 0;
-}
 
 /* Runs one statement; FAULT_NOT_FOUND when it returned no row. */
 static enum fault run_one(struct db *owner, const char *sql, const struct db_parameters *parameters)

@@ -1,19 +1,9 @@
-/* Accounts and what they may do, for the command line on an owner connection, and their password
- * hashes. Nobody chooses a password for another: the command line hands out links. */
+/* Accounts and what they may do, for the command line on an owner connection. Nobody chooses a
+ * password for another: the command line hands out links. */
 #pragma once
 
 #include "db/account_link.h"
 #include "db/connection.h"
-
-enum { ACCOUNT_HASH_BYTES = 128 };
-
-/* Argon2id with the cost of a sign-in: 3 passes over 64 MiB. FAULT_INVALID when empty or longer than
- * LIMIT_PASSWORD_BYTES, FAULT_BUSY without memory. Which passwords are good: rules/password.h. */
-enum fault account_hash(const char *password, char ret_hash[static ACCOUNT_HASH_BYTES]) MUST_USE;
-/* Costs what account_hash costs. */
-bool account_password_is(const char *hash, const char *password);
-/* Made with another cost than account_hash has. */
-bool account_hash_is_old(const char *hash);
 
 /* An account that its owner activates by the link. FAULT_CODE_TAKEN for a name in use, FAULT_INVALID
  * for a name other than [a-z0-9._-]{1,60}. */

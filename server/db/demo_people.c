@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/password_hash.h"
 #include "db/account.h"
 #include "db/demo_work.h"
 
@@ -194,7 +195,7 @@ static void sign_ins_insert(struct demo *d, const char *ids[static DEMO_ACCOUNTS
     for (int i = 0; i < DEMO_ACCOUNTS && d->fault == FAULT_NONE; i++) {
         const struct sign_in *s = &sign_ins[i];
         struct demo_account *account = &d->report->accounts[i];
-        char hash[ACCOUNT_HASH_BYTES];
+        char hash[PASSWORD_HASH_BYTES];
 
         account->username = s->username;
         account->role = s->role;
@@ -204,7 +205,7 @@ static void sign_ins_insert(struct demo *d, const char *ids[static DEMO_ACCOUNTS
             }
         }
         make_password(d->options->clock, account->password);
-        if (account_hash(account->password, hash) != FAULT_NONE) {
+        if (password_hash_make(account->password, hash) != FAULT_NONE) {
             demo_stop(d, FAULT_INTERNAL, "no memory to hash a password");
             return;
         }
