@@ -36,7 +36,12 @@ static const struct column {
     {"phone", "Điện thoại", CELL_DIGITS, 60, NULL},
     {"email", "Thư điện tử", CELL_TEXT, 200, NULL},
 };
-enum { COLUMN_CODE = 0, COLUMN_SCHEME = 1, COLUMN_COUNT = (int)COUNT_OF(COLUMNS) };
+enum {
+    COLUMN_CODE = 0,
+    COLUMN_SCHEME = 1,
+    COLUMN_PARENT = 4,
+    COLUMN_COUNT = (int)COUNT_OF(COLUMNS)
+};
 
 struct row_problem {
     const char *column;
@@ -52,7 +57,7 @@ struct import_row {
     const char *organisation_id;
     const char *changes; /* JSON */
     struct row_problem *problems;
-    bool waits_for_parent;
+    bool taken; /* it was tried, or waits for its parent in the file to be */
 };
 
 struct import {
@@ -139,15 +144,29 @@ static size_t characters(struct str text)
     return count;
 }
 
+/* 01/07/2025 or 1/7/2025: "1/7/25" is no year. */
+static bool read_day_first(const char *text, struct date *ret_date)
+{
+    const char *year = strrchr(text, '/');
+
+    return year != NULL && strlen(year) == 5 &&
+           sscanf(text, "%2d/%2d/%4d", &ret_date->day, &ret_date->month, &ret_date->year) == 3 &&
+           date_is_valid(*ret_date);
+}
+
 /* 2025-07-01, 01/07/2025 or the number of days that a workbook keeps; NULL when it is none. */
 static const char *read_date(struct import *import, const struct table_cell *cell)
 {
-    enum { WORKBOOK_DAY_0 = -25569, WORKBOOK_DAYS_MAX = 200000 };
+    enum {
+        WORKBOOK_DAY_0 = -25569,
+        WORKBOOK_DAYS_MAX = 200000,
+        YEAR_MIN = 1900,
+        YEAR_MAX = 2400,
+    };
     const char *text = arena_str(import->call->arena, cell->text).at;
     char *iso = arena_alloc(import->call->arena, CALENDAR_DATE_TEXT_BYTES);
     struct date date = {0};
     int64_t days = 0;
-    char more = 0;
 
     if (cell->is_number) {
         if (!str_to_int64(cell->text, &days) || days < 61 || days > WORKBOOK_DAYS_MAX) {
@@ -156,14 +175,12 @@ static const char *read_date(struct import *import, const struct table_cell *cel
         date = date_from_day((int32_t)days + WORKBOOK_DAY_0);
     } else if (cell->text.length > 10) {
         return NULL;
-    } else if (cell->text.length < 10 || !date_from_text(text, &date)) {
-        if (sscanf(text, "%2d/%2d/%4d%c", &date.day, &date.month, &date.year, &more) != 3 ||
-            !date_is_valid(date)) {
-            return NULL;
-        }
+    } else if ((cell->text.length < 10 || !date_from_text(text, &date)) &&
+               !read_day_first(text, &date)) {
+        return NULL;
     }
     date_to_text(date, iso);
-    return iso;
+    return date.year >= YEAR_MIN && date.year <= YEAR_MAX ? iso : NULL;
 }
 
 static bool is_code(struct str text)
@@ -239,6 +256,38 @@ static bool same_text(const char *one, const char *other)
     return one == other || (one != NULL && other != NULL && strcasecmp(one, other) == 0);
 }
 
+/* A scheme that is not written is the one that the code has by its form. */
+static enum fault complete_schemes(struct import *import)
+{
+    struct rows rows;
+    struct buffer codes;
+    int at = 0;
+
+    buffer_init(&codes, 4 * KIB);
+    buffer_char(&codes, '{');
+    for (int i = 0; i < import->count; i++) {
+        const struct import_row *row = &import->rows[i];
+        if (row->problems == NULL && row->value[COLUMN_SCHEME] == NULL) {
+            buffer_printf(&codes, "%s\"%s\"", at++ > 0 ? "," : "", row->value[COLUMN_CODE]);
+        }
+    }
+    buffer_char(&codes, '}');
+    enum fault fault = organisation_code_schemes(import->call->db, codes.at, &rows);
+    buffer_done(&codes);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    at = 0;
+    for (int i = 0; i < import->count; i++) {
+        struct import_row *row = &import->rows[i];
+        if (row->problems == NULL && row->value[COLUMN_SCHEME] == NULL) {
+            row->value[COLUMN_SCHEME] = rows_copy(&rows, at++, 0, import->call->arena);
+        }
+    }
+    rows_done(&rows);
+    return FAULT_NONE;
+}
+
 /* The natural key stands once. */
 static void refuse_repeated(struct import *import)
 {
@@ -258,12 +307,10 @@ static void refuse_repeated(struct import *import)
 
 /* ---- rows ---- */
 
-static const char *cells_json(struct import *import, const struct import_row *row)
+static void write_cells(struct buffer *text, const struct import_row *row)
 {
-    struct buffer text;
+    struct json_writer w = json_writer(text);
 
-    buffer_init(&text, 256);
-    struct json_writer w = json_writer(&text);
     json_object_begin(&w);
     for (int i = 0; i < COLUMN_COUNT; i++) {
         if (row->value[i] != NULL) {
@@ -271,9 +318,6 @@ static const char *cells_json(struct import *import, const struct import_row *ro
         }
     }
     json_object_end(&w);
-    const char *copy = arena_str(import->call->arena, (struct str){text.at, text.length}).at;
-    buffer_done(&text);
-    return copy;
 }
 
 static void take_problems(struct import *import, struct import_row *row, struct str lines)
@@ -284,7 +328,6 @@ static void take_problems(struct import *import, struct import_row *row, struct 
         struct str rest = str_cut(&lines, '\n');
         struct str column = str_cut(&rest, '\t');
         struct str code = str_cut(&rest, '\t');
-        row->waits_for_parent = str_is(code, "parent_not_found");
         add_problem(import, row, arena_str(arena, column).at, arena_str(arena, code).at,
                     rest.at == NULL ? "" : arena_str(arena, rest).at);
     }
@@ -294,46 +337,60 @@ static enum fault run_row(struct import *import, struct import_row *row)
 {
     struct call *call = import->call;
     struct rows rows;
-    enum fault fault =
-        organisation_import_row(call->db, call_new_id(call), cells_json(import, row), &rows);
+    struct buffer cells;
 
+    buffer_init(&cells, 1 * KIB);
+    write_cells(&cells, row);
+    enum fault fault = organisation_import_row(call->db, call_new_id(call), cells.at, &rows);
+    buffer_done(&cells);
     if (fault != FAULT_NONE) {
         return fault;
     }
     row->outcome = rows_copy(&rows, 0, IMPORT_OUTCOME, call->arena);
     row->organisation_id = rows_copy(&rows, 0, IMPORT_ORGANISATION_ID, call->arena);
     row->changes = rows_copy(&rows, 0, IMPORT_CHANGES, call->arena);
-    row->problems = NULL;
-    row->waits_for_parent = false;
     take_problems(import, row, rows_str(&rows, 0, IMPORT_PROBLEMS));
     rows_done(&rows);
     return FAULT_NONE;
 }
 
-/* A parent may stand below its units: rows that wait for one are tried again while others come. */
+/* The row of the file that a row names as its parent, of the same scheme if there is one; or NULL. */
+static struct import_row *parent_row(struct import *import, const struct import_row *row)
+{
+    struct import_row *found = NULL;
+
+    for (int i = 0; i < import->count && row->value[COLUMN_PARENT] != NULL; i++) {
+        struct import_row *other = &import->rows[i];
+        if (same_text(other->value[COLUMN_CODE], row->value[COLUMN_PARENT])) {
+            if (same_text(other->value[COLUMN_SCHEME], row->value[COLUMN_SCHEME])) {
+                return other;
+            }
+            found = found == NULL ? other : found;
+        }
+    }
+    return found;
+}
+
+/* A parent may stand below its units: it is tried first, each row once. */
 static enum fault run_rows(struct import *import)
 {
-    bool again = true;
-    bool first = true;
+    struct import_row **line =
+        ARENA_ARRAY(import->call->arena, (size_t)import->count + 1, struct import_row *);
 
-    while (again) {
-        again = false;
-        bool came = false;
-        bool waits = false;
-        for (int i = 0; i < import->count; i++) {
-            struct import_row *row = &import->rows[i];
-            if (first ? row->problems != NULL : !row->waits_for_parent) {
-                continue;
-            }
-            enum fault fault = run_row(import, row);
+    for (int i = 0; i < import->count; i++) {
+        struct import_row *row = &import->rows[i];
+        int waiting = 0;
+        while (row != NULL && !row->taken && row->problems == NULL) {
+            row->taken = true;
+            line[waiting++] = row;
+            row = parent_row(import, row);
+        }
+        while (waiting > 0) {
+            enum fault fault = run_row(import, line[--waiting]);
             if (fault != FAULT_NONE) {
                 return fault;
             }
-            came = came || strcmp(row->outcome, "created") == 0;
-            waits = waits || row->waits_for_parent;
         }
-        again = came && waits;
-        first = false;
     }
     return FAULT_NONE;
 }
@@ -360,8 +417,11 @@ static enum fault read_file(struct import *import)
         import->rows[i] = (struct import_row){.source = &import->table.rows[i + 1], .outcome = ""};
         read_cells(import, &import->rows[i]);
     }
-    refuse_repeated(import);
-    return FAULT_NONE;
+    fault = complete_schemes(import);
+    if (fault == FAULT_NONE) {
+        refuse_repeated(import);
+    }
+    return fault;
 }
 
 /* ---- the answer ---- */

@@ -30,6 +30,8 @@ static const struct {
      "This code is closed; it is now %s. The file may be old"},
     {"former_name", "Đây là tên cũ; tên hiện nay là: %s. Tệp có thể đã cũ",
      "This is a former name; the present one is: %s. The file may be old"},
+    {"several", "Có nhiều tổ chức cùng tên này: %s; hãy ghi mã cho từng tổ chức trước",
+     "Several organisations have this name: %s; record the code of each of them first"},
     {"not_valid", "Giá trị không hợp lệ", "The value is not valid"},
     {"formula", "Ô chứa công thức; hãy dán giá trị", "The cell holds a formula; paste its value"},
     {"number", "Ô được lưu dạng số, có thể đã mất số 0 ở đầu; hãy đổi định dạng ô thành văn bản",

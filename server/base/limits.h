@@ -28,6 +28,8 @@ enum {
     LIMIT_TABLE_ROWS = 5000,     /* below the head */
     LIMIT_TABLE_COLUMNS = 40,
     LIMIT_TABLE_CELL_BYTES = 4 * KIB,
+    LIMIT_TABLE_TEXT_BYTES =
+        3 * MIB, /* of all cells of a workbook, one that is named often each time */
     LIMIT_WORKBOOK_ENTRIES = 256,
     LIMIT_WORKBOOK_ENTRY_BYTES = 16 * MIB, /* unpacked */
     LIMIT_WORKBOOK_RATIO = 200,            /* unpacked over packed */

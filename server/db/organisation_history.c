@@ -62,8 +62,14 @@ static const struct statement RECORD = {
 const char *const ORGANISATION_IMPORT = IMPORT_SQL;
 static const struct statement IMPORT_ROW = {"organisation_import_row", IMPORT_SQL, 2};
 
+static const struct statement CODE_SCHEMES = {
+    "organisation_code_schemes",
+    "SELECT capdo.code_scheme_of(u.code) FROM unnest($1::text[]) WITH ORDINALITY u (code, turn) "
+    "ORDER BY u.turn",
+    1};
+
 const struct statement *const organisation_history_statements[] = {
-    &GET_ON, &FIND_CODE, &CODES, &HISTORY, &PROBLEMS, &RECORD, &IMPORT_ROW, NULL};
+    &GET_ON, &FIND_CODE, &CODES, &HISTORY, &PROBLEMS, &RECORD, &IMPORT_ROW, &CODE_SCHEMES, NULL};
 
 enum fault organisation_get_on(struct db *db, const char *id, const char *day,
                                struct rows *ret_rows)
@@ -129,4 +135,9 @@ enum fault organisation_import_row(struct db *db, const char *new_id, const char
                                    struct rows *ret_rows)
 {
     return db_query(db, &IMPORT_ROW, PARAMETERS(new_id, cells), ret_rows);
+}
+
+enum fault organisation_code_schemes(struct db *db, const char *codes, struct rows *ret_rows)
+{
+    return db_query(db, &CODE_SCHEMES, PARAMETERS(codes), ret_rows);
 }

@@ -75,3 +75,6 @@ enum organisation_import_column {
 extern const char *const ORGANISATION_IMPORT; /* its SQL, for the owner's connection */
 enum fault organisation_import_row(struct db *db, const char *new_id, const char *cells,
                                    struct rows *ret_rows) MUST_USE;
+/* The schemes that codes have by their form, in their order; codes: a text array literal. */
+enum fault organisation_code_schemes(struct db *db, const char *codes, struct rows *ret_rows)
+    MUST_USE;

@@ -31,7 +31,7 @@ struct table {
 struct table_error {
     const char
         *code; /* encoding, quotes, too_many_rows, too_many_columns, cell_too_long, not_a_workbook,
-                         too_large, no_sheet, empty */
+                         too_large, no_sheet, date_1904, empty */
     int line;  /* 0: the file as a whole */
     struct text words;
 };

@@ -6,7 +6,12 @@
 #include "base/buffer.h"
 #include "documents/table_build.h"
 
-enum { CHUNK_BYTES = 16 * KIB, PATH_BYTES = 256, NAMESPACE_MARK = '|' };
+enum {
+    CHUNK_BYTES = 16 * KIB,
+    PATH_BYTES = 256,
+    NAMESPACE_MARK = '|',
+    LINE_MAX = 1048576, /* ECMA-376: rows of a sheet */
+};
 
 struct strings {
     struct str *items;
@@ -21,6 +26,7 @@ struct workbook {
     XML_Parser parser;         /* of the part being read */
     char relation[PATH_BYTES]; /* id of the first sheet */
     char sheet[PATH_BYTES];    /* its path in the archive */
+    struct arena scratch;      /* of the shared strings, which one cell or a million may name */
     struct strings strings;
 
     struct buffer text; /* of the element being read */
@@ -31,6 +37,7 @@ struct workbook {
     char
         type; /* of the cell: 's' shared, 'i' inline, 't' text of a formula, 'e' error, 'n' number */
     bool formula;
+    size_t text_bytes; /* of all cells so far */
 };
 
 static void broken(struct workbook *w)
@@ -189,7 +196,18 @@ static void ignore_end(void *context, const XML_Char *name)
 static void on_workbook(void *context, const XML_Char *name, const XML_Char **attributes)
 {
     struct workbook *w = context;
+    const char *from_1904 = attribute(attributes, "date1904");
 
+    if (strcmp(local(name), "workbookPr") == 0 && from_1904 != NULL &&
+        (strcmp(from_1904, "1") == 0 || strcmp(from_1904, "true") == 0)) {
+        /* Which numbers are days is in the styles, which nobody reads here. */
+        table_fail(
+            &w->build, "date_1904", 0,
+            "Bảng tính đếm ngày từ năm 1904; hãy tắt lựa chọn đó rồi lưu lại, hoặc gửi CSV UTF-8",
+            "The workbook counts its days from 1904; turn that off and save it again, or "
+            "send CSV UTF-8");
+        (void)XML_StopParser(w->parser, XML_FALSE);
+    }
     /* The relation's id is the one in a namespace; sheetId has another local name. */
     if (strcmp(local(name), "sheet") == 0 && w->relation[0] == '\0') {
         const char *id = attribute(attributes, "id");
@@ -240,7 +258,7 @@ static void on_string_end(void *context, const XML_Char *name)
     }
     if (s->count == s->capacity) {
         int capacity = s->capacity == 0 ? 256 : 2 * s->capacity;
-        struct str *items = ARENA_ARRAY(w->arena, (size_t)capacity, struct str);
+        struct str *items = ARENA_ARRAY(&w->scratch, (size_t)capacity, struct str);
         if (s->count > 0) {
             memcpy(items, s->items, (size_t)s->count * sizeof(*items));
         }
@@ -248,7 +266,7 @@ static void on_string_end(void *context, const XML_Char *name)
         s->capacity = capacity;
     }
     s->items[s->count++] =
-        arena_str(w->arena, (struct str){w->text.at == NULL ? "" : w->text.at, w->text.length});
+        arena_str(&w->scratch, (struct str){w->text.at == NULL ? "" : w->text.at, w->text.length});
 }
 
 /* ---- the sheet ---- */
@@ -285,8 +303,13 @@ static void on_sheet(void *context, const XML_Char *name, const XML_Char **attri
         struct str number =
             str_of(attribute(attributes, "r") == NULL ? "" : attribute(attributes, "r"));
         int64_t line = 0;
-        w->line =
-            str_to_int64(number, &line) && line > 0 && line <= INT32_MAX ? (int)line : w->line + 1;
+        line = str_to_int64(number, &line) && line > 0 ? line : w->line + 1;
+        if (line > LINE_MAX) {
+            broken(w);
+            (void)XML_StopParser(w->parser, XML_FALSE);
+            return;
+        }
+        w->line = (int)line;
         w->next_column = 0;
     } else if (strcmp(element, "c") == 0) {
         const char *reference = attribute(attributes, "r");
@@ -321,8 +344,6 @@ static void end_cell(struct workbook *w)
             return;
         }
         text = w->strings.items[index];
-    } else {
-        text = arena_str(w->arena, text);
     }
     while (text.length > 0 && strchr(" \t\r\n", text.at[0]) != NULL) {
         text.at++;
@@ -331,8 +352,15 @@ static void end_cell(struct workbook *w)
     while (text.length > 0 && strchr(" \t\r\n", text.at[text.length - 1]) != NULL) {
         text.length--;
     }
-    *cell = (struct table_cell){
-        .text = text, .is_number = w->type == 'n', .is_formula = w->formula || w->type == 'e'};
+    w->text_bytes += text.length;
+    if (w->text_bytes > LIMIT_TABLE_TEXT_BYTES) {
+        too_large(w);
+        (void)XML_StopParser(w->parser, XML_FALSE);
+        return;
+    }
+    *cell = (struct table_cell){.text = arena_str(w->arena, text),
+                                .is_number = w->type == 'n',
+                                .is_formula = w->formula || w->type == 'e'};
 }
 
 static void on_sheet_end(void *context, const XML_Char *name)
@@ -383,7 +411,9 @@ bool table_read_xlsx(struct arena *arena, struct str bytes, struct table *ret_ta
         broken(&w);
     } else {
         buffer_init(&w.text, 256);
+        arena_init(&w.scratch, LIMIT_REQUEST_ARENA_BYTES);
         read_workbook(&w);
+        arena_done(&w.scratch);
         buffer_done(&w.text);
         zip_discard(w.zip);
     }

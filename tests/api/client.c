@@ -105,23 +105,24 @@ static char *receive_all(int fd, size_t *ret_length)
 }
 
 static struct answer call_once(const struct client *client, const char *method, const char *path,
-                               const char *extra, const char *body)
+                               const char *extra, const char *body, size_t body_length)
 {
     struct answer answer = {0};
     size_t length = 0;
     const char *request = text_of(
-        "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\n%s%s%s%s%s%s%s"
-        "Content-Length: %zu\r\n\r\n%s",
+        "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\n%s%s%s%s%s%s"
+        "Content-Length: %zu\r\n\r\n",
         method, path, getenv("CAPDO_TEST_PORT"), client->cookie[0] != '\0' ? "Cookie: " : "",
         client->cookie, client->cookie[0] != '\0' ? "\r\n" : "",
         client->accept[0] != '\0' ? text_of("Accept: %s\r\n", client->accept) : "",
         body == NULL              ? ""
         : client->type[0] == '\0' ? "Content-Type: application/json\r\n"
                                   : text_of("Content-Type: %s\r\n", client->type),
-        extra != NULL ? extra : "", "", body != NULL ? strlen(body) : 0, body != NULL ? body : "");
+        extra != NULL ? extra : "", body_length);
     int fd = connect_to_server();
 
     send_all(fd, request, strlen(request));
+    send_all(fd, body, body_length);
     char *bytes = receive_all(fd, &length);
     (void)close(fd);
 
@@ -144,13 +145,14 @@ static struct answer call_once(const struct client *client, const char *method, 
 struct answer client_call(const struct client *client, const char *method, const char *path,
                           const char *extra, const char *body)
 {
-    struct answer answer = call_once(client, method, path, extra, body);
+    size_t length = body == NULL ? 0 : strlen(body);
+    struct answer answer = call_once(client, method, path, extra, body, length);
 
     for (int attempt = 1; attempt < 6 && answer.status == 503 && strcmp(method, "GET") == 0 &&
                           strstr(answer.body, "\"too_slow\"") != NULL;
          attempt++) {
         (void)usleep(200000U * (unsigned)attempt);
-        answer = call_once(client, method, path, extra, body);
+        answer = call_once(client, method, path, extra, body, length);
     }
     return answer;
 }
@@ -164,6 +166,18 @@ struct answer client_post(const struct client *client, const char *path, const c
 {
     return client_call(client, "POST", path, text_of("Idempotency-Key: %s\r\n", text_unique()),
                        body);
+}
+
+struct answer client_post_file(const struct client *client, const char *path, const char *name)
+{
+    static char bytes[1 << 20];
+    FILE *file = fopen(text_of("%s/tests/support/%s", CAPDO_SOURCE_DIR, name), "rb");
+
+    cr_assert_not_null(file, "%s", name);
+    size_t length = fread(bytes, 1, sizeof(bytes), file);
+    (void)fclose(file);
+    return call_once(client, "POST", path, text_of("Idempotency-Key: %s\r\n", text_unique()), bytes,
+                     length);
 }
 
 struct answer client_post_match(const struct client *client, const char *path, const char *etag,

@@ -38,6 +38,8 @@ struct answer client_call(const struct client *client, const char *method, const
 struct answer client_get(const struct client *client, const char *path);
 /* With a fresh Idempotency-Key. */
 struct answer client_post(const struct client *client, const char *path, const char *body);
+/* The same with the bytes of this file below tests/support. */
+struct answer client_post_file(const struct client *client, const char *path, const char *name);
 /* With a fresh Idempotency-Key and this If-Match. */
 struct answer client_post_match(const struct client *client, const char *path, const char *etag,
                                 const char *body);

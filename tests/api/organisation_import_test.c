@@ -218,3 +218,104 @@ Test(organisation_import, who_may_and_what_is_no_table)
     strcpy(admin.type, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     EXPECT_STATUS(client_post(&admin, PATH "/imports?mode=dry_run", "PK no workbook"), 422);
 }
+
+/* One text named by every cell is a small file and a large table. */
+Test(organisation_import, a_small_workbook_that_unfolds_is_refused_and_the_server_lives)
+{
+    struct client admin = importer();
+
+    strcpy(admin.type, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    struct answer large =
+        client_post_file(&admin, PATH "/imports?mode=dry_run", "tables/repeat.xlsx");
+    EXPECT_STATUS(large, 422);
+    cr_assert_str_eq(answer_text(&large, "errors.0.code"), "too_large");
+    EXPECT_STATUS(client_get(&admin, PATH "?limit=1"), 200);
+}
+
+/* Two figures are no year, and nobody wrote decisions in the year 25. */
+Test(organisation_import, a_date_has_a_year_of_four_figures_that_can_be)
+{
+    static const char *const BAD[] = {"1/7/25", "01/07/25", "1/7/025", "0025-07-01", "01/07/0025"};
+    static const char *const GOOD[] = {"1/7/2025", "01/07/2025", "2025-07-01"};
+
+    for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++) {
+        const char *code = text_unique();
+        struct answer one =
+            import("dry_run",
+                   text_of("code,name,kind,valid_from\n%s,X %s,centre,%s\n", code, code, BAD[i]));
+        counts_are(&one, 0, 0, 0, 1);
+        cr_assert_str_eq(answer_text(&one, "rows.0.errors.0.code"), "bad_date", "%s", BAD[i]);
+    }
+    for (size_t i = 0; i < sizeof(GOOD) / sizeof(GOOD[0]); i++) {
+        const char *code = text_unique();
+        struct answer one =
+            import("dry_run",
+                   text_of("code,name,kind,valid_from\n%s,X %s,centre,%s\n", code, code, GOOD[i]));
+        counts_are(&one, 1, 0, 0, 0);
+    }
+}
+
+/* Sơn Hà and Sơn Hạ are two communes of one province; of the same name are those that differ in nothing
+ * but capitals, and of two such bodies none is chosen. */
+Test(organisation_import, a_tone_makes_another_name)
+{
+    const char *top = text_unique();
+    const char *first = text_unique();
+    const char *new_code = text_unique();
+    struct answer made =
+        import("atomic", text_of("code,name,kind,parent_code\n%s,Tỉnh %s,people_committee,\n"
+                                 "%s,Xã Sơn Hà %s,commune,%s\n",
+                                 top, top, first, top, top));
+
+    counts_are(&made, 2, 0, 0, 0);
+    struct answer other = import(
+        "atomic", text_of("code,scheme,name,kind,parent_code,effective_on,document_number\n"
+                          "%s,statistics,Xã Sơn Hạ %s,commune,%s,2025-07-01,19/2025/QĐ-TTg\n",
+                          new_code, top, top));
+    counts_are(&other, 1, 0, 0, 0);
+    struct answer still = found(first);
+    cr_assert_str_eq(answer_text(&still, "items.0.name"), text_of("Xã Sơn Hà %s", top));
+
+    const char *twin = text_unique();
+    made = import("atomic", text_of("code,name,kind,parent_code\n%s,Xã Ba Tơ %s,commune,%s\n"
+                                    "%s,Xã Ba Tơ %s,commune,%s\n",
+                                    twin, top, top, text_unique(), top, top));
+    counts_are(&made, 2, 0, 0, 0);
+    struct answer which = import(
+        "partial", text_of("code,scheme,name,kind,parent_code,effective_on,document_number\n"
+                           "%s,statistics,Xã Ba Tơ %s,commune,%s,2025-07-01,19/2025/QĐ-TTg\n",
+                           text_unique(), top, top));
+    counts_are(&which, 0, 0, 0, 1);
+    cr_assert_str_eq(answer_text(&which, "rows.0.errors.0.code"), "several");
+    cr_assert_not_null(strstr(answer_text(&which, "rows.0.errors.0.message"), twin));
+}
+
+/* A unit above its parent in the file, when the parent is there and only gets its code. */
+Test(organisation_import, a_parent_that_gets_its_code_below_is_found)
+{
+    const char *code = text_unique();
+    const char *other = text_unique();
+    const char *unit = text_unique();
+    struct answer made =
+        import("atomic", text_of("code,name,kind\n%s,Sở %s,department\n", code, code));
+
+    counts_are(&made, 1, 0, 0, 0);
+    struct answer both =
+        import("partial", text_of("code,scheme,name,kind,parent_code,effective_on,document_number\n"
+                                  "%s,,Trung tâm %s,centre,%s,,\n"
+                                  "%s,statistics,Sở %s,department,,2025-07-01,19/2025/QĐ-TTg\n",
+                                  unit, unit, other, other, code));
+    counts_are(&both, 1, 1, 0, 0);
+}
+
+/* A scheme that is not written is the one that the code has by its form. */
+Test(organisation_import, the_same_code_stands_once_with_and_without_its_scheme)
+{
+    const char *code = text_unique();
+    struct answer twice = import("dry_run", text_of("code,scheme,name,kind\n%s,,Sở %s,department\n"
+                                                    "%s,internal,Sở khác %s,department\n",
+                                                    code, code, code, code));
+
+    counts_are(&twice, 1, 0, 0, 1);
+    cr_assert_str_eq(answer_text(&twice, "rows.1.errors.0.code"), "row_twice");
+}

@@ -169,6 +169,8 @@ Test(table, workbook_that_would_do_harm_is_refused, .init = begin)
         {"many.xlsx", "not_a_workbook"},   {"index.xlsx", "not_a_workbook"},
         {"wide.xlsx", "too_many_columns"}, {"empty.xlsx", "empty"},
         {"broken.xlsx", "not_a_workbook"}, {"no-sheet.xlsx", "no_sheet"},
+        {"repeat.xlsx", "too_large"},      {"lines.xlsx", "not_a_workbook"},
+        {"date1904.xlsx", "date_1904"},
     };
     struct table table = {0};
     struct table_error error = {0};
