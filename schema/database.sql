@@ -1576,6 +1576,7 @@ DECLARE
     given_scheme text;
     parent uuid;
     holder capdo.organisation_code;
+    named uuid[];
     step record;
     broken text;
     day date;
@@ -1611,12 +1612,17 @@ BEGIN
                 JOIN capdo.organisation x ON x.id = h.heir));
     END IF;
     IF holder.id IS NULL AND problems = '[]' THEN
-        -- Known under another code already?
-        SELECT * INTO o FROM capdo.organisation x WHERE x.status = 'active'
-            AND x.name_folded = capdo.fold(given ->> 'name') AND (x.parent_id = parent OR parent IS NULL AND x.parent_id IS NULL)
+        -- Known under another code already? The folded name is for the index: a tone makes another name.
+        named := ARRAY(SELECT x.id FROM capdo.organisation x WHERE x.status = 'active'
+            AND x.name_folded = capdo.fold(given ->> 'name') AND lower(x.name) = lower(given ->> 'name')
+            AND (x.parent_id = parent OR parent IS NULL AND x.parent_id IS NULL)
             AND NOT EXISTS (SELECT FROM capdo.organisation_code c WHERE c.organisation_id = x.id
-                AND c.scheme = given_scheme AND c.valid_to IS NULL)
-            ORDER BY x.id LIMIT 1;
+                AND c.scheme = given_scheme AND c.valid_to IS NULL));
+        IF cardinality(named) > 1 THEN
+            problems := problems || jsonb_build_object('column', 'name', 'code', 'several', 'info',
+                (SELECT string_agg(x.code, ', ' ORDER BY x.code) FROM capdo.organisation x WHERE x.id = ANY (named)));
+        END IF;
+        SELECT * INTO o FROM capdo.organisation x WHERE x.id = named[1];
     ELSIF holder.id IS NOT NULL THEN
         SELECT * INTO o FROM capdo.organisation x WHERE x.id = holder.organisation_id;
     END IF;
