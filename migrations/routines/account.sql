@@ -274,15 +274,15 @@ CREATE OR REPLACE TRIGGER membership_leaves_administrator AFTER UPDATE OF valid_
 
 -- Roles of one account in one organisation do not overlap; an administrator changes the future and not
 -- the past; what has ended has ended. Roles that follow a reorganisation (routines: organisation) have its
--- dates.
+-- dates, and with their body even those end earlier that were ended before.
 CREATE OR REPLACE FUNCTION capdo.membership_guard() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     acting boolean := current_user = 'capdo_rt';
-    follows boolean := current_user <> 'capdo_rt' AND capdo.ctx_account() IS NOT NULL;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF OLD.ended_at IS NOT NULL AND NEW.valid_to IS DISTINCT FROM OLD.valid_to THEN
+        IF OLD.ended_at IS NOT NULL AND NEW.valid_to IS DISTINCT FROM OLD.valid_to
+            AND (acting OR coalesce(NEW.valid_to, 'infinity') > OLD.valid_to) THEN
             RAISE EXCEPTION 'this role has ended already'
                 USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'membership_ended_once';
         END IF;
@@ -296,14 +296,11 @@ BEGIN
         RAISE EXCEPTION 'a role begins today or later'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'membership_not_past';
     END IF;
-    IF follows THEN
-        RETURN NEW;
-    END IF;
     -- One grant to one account at a time.
     PERFORM pg_advisory_xact_lock(hashtextextended('capdo.membership' || NEW.account_id::text, 0));
     IF EXISTS (SELECT FROM capdo.membership m WHERE m.account_id = NEW.account_id
             AND m.organisation_id = NEW.organisation_id AND m.role = NEW.role
-            AND m.valid_from <= coalesce(NEW.valid_to, 'infinity') AND coalesce(m.valid_to, 'infinity') >= NEW.valid_from) THEN
+            AND capdo.days_meet(m.valid_from, m.valid_to, NEW.valid_from, NEW.valid_to)) THEN
         RAISE EXCEPTION 'the account holds this role there already'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'membership_overlap';
     END IF;

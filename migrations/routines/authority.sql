@@ -7,6 +7,12 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT day >= valid_from AND (valid_to IS NULL OR day <= valid_to)
 $$;
 
+-- Both hold on some day. A record whose last day is the one before its first never held.
+CREATE OR REPLACE FUNCTION capdo.days_meet(one_from date, one_to date, other_from date, other_to date) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT greatest(one_from, other_from) <= least(coalesce(one_to, 'infinity'), coalesce(other_to, 'infinity'))
+$$;
+
 -- NULL, or the constraint by which this person may not appraise the dossier on that day. The specialised
 -- unit appraises unless it operates one of the systems; then whoever is assigned instead.
 CREATE OR REPLACE FUNCTION capdo.appraiser_obstacle(of_dossier uuid, who uuid, day date) RETURNS text
@@ -234,19 +240,20 @@ DECLARE
     violated text;
 BEGIN
     IF NEW.valid_to < NEW.valid_from THEN
-        RETURN NEW; -- the table itself refuses such dates
+        RAISE EXCEPTION 'a record begins with its first day' USING ERRCODE = 'check_violation',
+            CONSTRAINT = TG_TABLE_NAME || '_dates';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('capdo.authority', 0));
     IF TG_TABLE_NAME = 'specialised_unit' THEN
         IF EXISTS (SELECT FROM capdo.specialised_unit u WHERE u.governing_id = NEW.governing_id
-            AND daterange(u.valid_from, u.valid_to, '[]') && daterange(NEW.valid_from, NEW.valid_to, '[]')) THEN
+            AND capdo.days_meet(u.valid_from, u.valid_to, NEW.valid_from, NEW.valid_to)) THEN
             violated := 'specialised_unit_one';
         END IF;
     ELSIF TG_TABLE_NAME = 'delegation' THEN
         IF NOT capdo.is_below(NEW.delegate_id, NEW.governing_id) THEN
             violated := 'delegation_to_subordinate';
         ELSIF EXISTS (SELECT FROM capdo.delegation g WHERE g.governing_id = NEW.governing_id AND (g.levels && NEW.levels OR g.plan_levels && NEW.plan_levels)
-            AND daterange(g.valid_from, g.valid_to, '[]') && daterange(NEW.valid_from, NEW.valid_to, '[]')) THEN
+            AND capdo.days_meet(g.valid_from, g.valid_to, NEW.valid_from, NEW.valid_to)) THEN
             violated := 'delegation_one';
         END IF;
     ELSIF NEW.unit_id IS NOT NULL AND NOT capdo.is_below(NEW.unit_id, NEW.governing_id) THEN
@@ -295,6 +302,8 @@ BEGIN
         violated := 'authority_only_ends';
     ELSIF NEW.valid_to < capdo.authority_used_until(NEW.id) THEN
         violated := 'authority_used_later';
+    ELSIF NEW.valid_to < NEW.valid_from THEN
+        violated := TG_TABLE_NAME || '_dates'; -- it would never have held: only with a body that ends
     END IF;
     IF violated IS NOT NULL THEN
         RAISE EXCEPTION 'this % cannot change so', TG_TABLE_NAME
@@ -429,7 +438,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
         UNION ALL SELECT 'dates_reversed', '', last_day < first_day
         UNION ALL SELECT 'unit_in_force', u.document_number, true FROM capdo.specialised_unit u
             WHERE kind = 'specialised_unit' AND u.governing_id = governing
-              AND first_day <= coalesce(u.valid_to, 'infinity') AND coalesce(last_day, 'infinity') >= u.valid_from
+              AND capdo.days_meet(u.valid_from, u.valid_to, first_day, last_day)
         UNION ALL SELECT 'chair_not_member', '', kind = 'council' AND chair <> ALL (members)
         UNION ALL SELECT 'members_few', '', kind = 'council' AND cardinality(members) < 2
         UNION ALL SELECT 'member_cannot_act', coalesce(p.display_name, ''), true FROM unnest(members) m (id)
@@ -458,7 +467,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
         UNION ALL SELECT 'dates_reversed', '', last_day < first_day
         UNION ALL SELECT 'delegated_already', g.document_number, true FROM capdo.delegation g
             WHERE g.governing_id = governing AND (g.levels && of_levels OR g.plan_levels && of_plans)
-              AND first_day <= g.valid_to AND last_day >= g.valid_from) x (code, detail, found)
+              AND capdo.days_meet(g.valid_from, g.valid_to, first_day, last_day)) x (code, detail, found)
     WHERE x.found AND capdo.ctx_is('capdo.admin') ORDER BY x.code, x.detail
 $$;
 REVOKE ALL ON FUNCTION capdo.delegation_problems(uuid, uuid, smallint[], smallint[], date, date) FROM PUBLIC;

@@ -205,6 +205,17 @@ BEGIN
             WHERE NOT EXISTS (SELECT FROM capdo.organisation o WHERE o.id = (x.value ->> 'organisation_id')::uuid
                 AND o.id <> (part ->> 'organisation_id')::uuid AND o.parent_id = subject AND o.status = 'active');
     END LOOP;
+    -- With all of them in their new places no unit may be above itself.
+    RETURN QUERY WITH RECURSIVE goes (pointer, unit, target) AS (
+            SELECT format('/successors/%s/units/%s/organisation_id', p.ordinality - 1, u.ordinality - 1),
+                (u.value ->> 'organisation_id')::uuid, (p.value ->> 'organisation_id')::uuid
+            FROM jsonb_array_elements(coalesce(detail -> 'successors', '[]')) WITH ORDINALITY p,
+                LATERAL jsonb_array_elements(coalesce(p.value -> 'units', '[]')) WITH ORDINALITY u),
+        up (pointer, unit, above) AS (SELECT g.pointer, g.unit, g.target FROM goes g
+            UNION SELECT up.pointer, up.unit, coalesce(g.target, o.parent_id) FROM up
+                JOIN capdo.organisation o ON o.id = up.above LEFT JOIN goes g ON g.unit = o.id
+                WHERE coalesce(g.target, o.parent_id) IS NOT NULL)
+        SELECT up.pointer, 'circle', '' FROM up WHERE up.above = up.unit;
     RETURN QUERY SELECT '/successors', 'twice', min(x.value)
         FROM (SELECT lower(coalesce(y.value ->> 'code', y.value ->> 'organisation_id')) AS value, s.kind
             FROM jsonb_array_elements(coalesce(detail -> 'successors', '[]')) p,
@@ -431,16 +442,58 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION capdo.organisation_hand_over(uuid, uuid, uuid, uuid[]) FROM PUBLIC;
 
--- Posts end with the body. Whoever worked there works for the successor from that day on, by the same document; who
--- heads it does not head the successor by that, and no successor means no post (docs/decisions).
+-- What of the days from first_day to last_day (NULL: without end) is left beside those taken.
+CREATE OR REPLACE FUNCTION capdo.days_left(first_day date, last_day date, taken datemultirange)
+RETURNS TABLE (valid_from date, valid_to date)
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT lower(x), upper(x) - 1
+    FROM unnest(datemultirange(daterange(first_day, last_day + 1)) - coalesce(taken, '{}')) x
+$$;
+
+-- Posts end with the body; one that had not begun never held. Whoever worked there works for the successor from that
+-- day on, by the same document; who heads it does not head the successor by that, and no successor means no post. Who
+-- records it gives nothing to themselves: of their own posts only the administrator's goes on (docs/decisions).
+CREATE OR REPLACE FUNCTION capdo.organisation_memberships_follow(from_body uuid, to_body uuid, day date, document text)
+RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+DECLARE
+    m capdo.membership;
+    acting uuid := capdo.ctx_account();
+    ended bigint := 0;
+    followed bigint := 0;
+    given bigint;
+BEGIN
+    FOR m IN SELECT * FROM capdo.membership x WHERE x.organisation_id = from_body
+        AND (x.valid_to IS NULL OR x.valid_to >= greatest(x.valid_from, day)) ORDER BY x.id FOR UPDATE LOOP
+        -- First the new one, so that at no time nobody is an administrator.
+        IF to_body IS NOT NULL AND m.role NOT IN ('director', 'chairman')
+            AND (m.role = 'admin' OR m.account_id IS DISTINCT FROM acting) THEN
+            INSERT INTO capdo.membership (id, account_id, organisation_id, role, valid_from, valid_to, document_number,
+                granted_by, end_document_number, ended_by, ended_at)
+            SELECT gen_random_uuid(), m.account_id, to_body, m.role, d.valid_from, d.valid_to, document, acting,
+                m.end_document_number, m.ended_by, m.ended_at
+            FROM capdo.days_left(greatest(m.valid_from, day), m.valid_to,
+                (SELECT range_agg(daterange(y.valid_from, y.valid_to + 1)) FROM capdo.membership y
+                    WHERE y.account_id = m.account_id AND y.role = m.role AND y.organisation_id = to_body)) d;
+            GET DIAGNOSTICS given = ROW_COUNT;
+            followed := followed + given;
+        END IF;
+        UPDATE capdo.membership SET valid_to = greatest(valid_from, day) - 1, end_document_number = document,
+            ended_by = acting, ended_at = now(), version = version + 1 WHERE id = m.id;
+        ended := ended + 1;
+    END LOOP;
+    RETURN jsonb_build_object('posts_ended', ended, 'posts_followed', followed);
+END $$;
+REVOKE ALL ON FUNCTION capdo.organisation_memberships_follow(uuid, uuid, date, text) FROM PUBLIC;
+
+-- Who appraises for the body, or for whom it appraises, follows too; what was entrusted ends.
 CREATE OR REPLACE FUNCTION capdo.organisation_posts_follow(from_body uuid, to_body uuid, day date, document text)
 RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 DECLARE
     m record;
-    ended bigint := 0;
-    followed bigint := 0;
     assigned bigint := 0;
+    given bigint;
     unit uuid;
     governing uuid;
     acting uuid := capdo.ctx_account();
@@ -449,44 +502,35 @@ DECLARE
     lapsed bigint;
     ended_acts bigint := 0;
 BEGIN
-    FOR m IN SELECT * FROM capdo.membership x WHERE x.organisation_id = from_body
-        AND (x.valid_to IS NULL OR x.valid_to >= day) ORDER BY x.id FOR UPDATE LOOP
-        UPDATE capdo.membership SET valid_to = greatest(valid_from, day - 1), ended_document = document WHERE id = m.id;
-        ended := ended + 1;
-        IF to_body IS NOT NULL AND m.role NOT IN ('director', 'chairman')
-            AND NOT EXISTS (SELECT FROM capdo.membership y WHERE y.account_id = m.account_id AND y.role = m.role
-                AND y.organisation_id = to_body AND y.valid_to IS NULL) THEN
-            INSERT INTO capdo.membership (id, account_id, organisation_id, role, valid_from, valid_to, document_number)
-                VALUES (gen_random_uuid(), m.account_id, to_body, m.role, greatest(m.valid_from, day), m.valid_to, document);
-            followed := followed + 1;
-        END IF;
-    END LOOP;
     FOR m IN SELECT * FROM capdo.specialised_unit x WHERE from_body IN (x.unit_id, x.governing_id)
-        AND (x.valid_to IS NULL OR x.valid_to >= day) ORDER BY x.id FOR UPDATE LOOP
-        UPDATE capdo.specialised_unit SET valid_to = greatest(valid_from, day - 1), ended_by = acting,
+        AND (x.valid_to IS NULL OR x.valid_to >= greatest(x.valid_from, day)) ORDER BY x.id FOR UPDATE LOOP
+        UPDATE capdo.specialised_unit SET valid_to = greatest(valid_from, day) - 1, ended_by = acting,
             ended_document = closing, version = version + 1 WHERE id = m.id;
         unit := CASE m.unit_id WHEN from_body THEN to_body ELSE m.unit_id END;
         governing := CASE m.governing_id WHEN from_body THEN to_body ELSE m.governing_id END;
-        -- A successor that has a specialised unit keeps it; the other one ends with the body it served.
-        IF to_body IS NOT NULL AND unit <> governing AND NOT EXISTS (SELECT FROM capdo.specialised_unit y
-            WHERE y.governing_id = governing AND (y.valid_to IS NULL OR y.valid_to >= capdo.today())
-              AND (m.governing_id = from_body OR y.unit_id = unit)) THEN
+        -- On days on which the successor has a specialised unit, that one alone goes on.
+        IF to_body IS NOT NULL AND unit <> governing THEN
             INSERT INTO capdo.specialised_unit (id, unit_id, governing_id, document_number, valid_from, valid_to)
-                VALUES (gen_random_uuid(), unit, governing, document, greatest(m.valid_from, day), m.valid_to);
-            assigned := assigned + 1;
+            SELECT gen_random_uuid(), unit, governing, document, d.valid_from, d.valid_to
+            FROM capdo.days_left(greatest(m.valid_from, day), m.valid_to,
+                (SELECT range_agg(daterange(y.valid_from, y.valid_to + 1)) FROM capdo.specialised_unit y
+                    WHERE y.governing_id = governing AND (m.governing_id = from_body OR y.unit_id = unit))) d;
+            GET DIAGNOSTICS given = ROW_COUNT;
+            assigned := assigned + given;
         END IF;
     END LOOP;
     -- What was entrusted to one body by another was entrusted to these two: it ends, and is given anew if wanted.
-    UPDATE capdo.delegation SET valid_to = greatest(valid_from, day - 1), ended_by = acting, ended_document = closing,
-        version = version + 1 WHERE from_body IN (governing_id, delegate_id) AND valid_to >= day;
+    UPDATE capdo.delegation SET valid_to = greatest(valid_from, day) - 1, ended_by = acting, ended_document = closing,
+        version = version + 1 WHERE from_body IN (governing_id, delegate_id) AND valid_to >= greatest(valid_from, day);
     GET DIAGNOSTICS lapsed = ROW_COUNT;
     ended_acts := lapsed;
-    UPDATE capdo.appraisal_assignment SET valid_to = greatest(valid_from, day - 1), ended_by = acting,
+    UPDATE capdo.appraisal_assignment SET valid_to = greatest(valid_from, day) - 1, ended_by = acting,
         ended_document = closing, version = version + 1
-        WHERE from_body IN (governing_id, operator_id, unit_id) AND (valid_to IS NULL OR valid_to >= day);
+        WHERE from_body IN (governing_id, operator_id, unit_id)
+          AND (valid_to IS NULL OR valid_to >= greatest(valid_from, day));
     GET DIAGNOSTICS lapsed = ROW_COUNT;
-    RETURN jsonb_build_object('posts_ended', ended, 'posts_followed', followed, 'assignments', assigned,
-        'entrusted_ended', ended_acts + lapsed);
+    RETURN capdo.organisation_memberships_follow(from_body, to_body, day, document)
+        || jsonb_build_object('assignments', assigned, 'entrusted_ended', ended_acts + lapsed);
 END $$;
 REVOKE ALL ON FUNCTION capdo.organisation_posts_follow(uuid, uuid, date, text) FROM PUBLIC;
 

@@ -83,7 +83,8 @@ static enum fault assignment_list(struct call *call, struct reply *reply)
 
 static void reply_rows(struct call *call, const struct rows *rows, struct reply *reply)
 {
-    reply->etag = call_version_etag(call, rows_int(rows, 0, column(ASSIGNMENT_VERSION), 0));
+    reply->etag = call_state_etag(call, rows_int(rows, 0, column(ASSIGNMENT_VERSION), 0),
+                                  rows_copy(rows, 0, column(ASSIGNMENT_STATE), call->arena));
     if (reply->status == 200 && call_not_modified(call, reply->etag)) {
         reply->status = 304;
         return;
@@ -314,8 +315,11 @@ static enum fault assignment_end(struct call *call, struct reply *reply)
     if (fault != FAULT_NONE) {
         return fault;
     }
-    if (!call_match(call,
-                    call_version_etag(call, rows_int(&rows, 0, column(ASSIGNMENT_VERSION), 0)))) {
+
+    int64_t version = rows_int(&rows, 0, column(ASSIGNMENT_VERSION), 0);
+    const char *state = rows_copy(&rows, 0, column(ASSIGNMENT_STATE), call->arena);
+    if (!call_match(call, call_version_etag(call, version)) &&
+        !call_match(call, call_state_etag(call, version, state))) {
         struct reply now = {0};
         reply_rows(call, &rows, &now);
         reply->current_json = arena_str(call->arena, (struct str){now.body.at, now.body.length}).at;

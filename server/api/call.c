@@ -117,6 +117,11 @@ const char *call_version_etag(struct call *call, int64_t version)
     return arena_printf(call->arena, "\"%lld\"", (long long)version);
 }
 
+const char *call_state_etag(struct call *call, int64_t version, const char *state)
+{
+    return arena_printf(call->arena, "\"%lld.%s\"", (long long)version, state);
+}
+
 /* "a", W/"b", "c": does the list name the tag? Weak tags never match a strong one. */
 static bool tag_listed(struct str list, const char *etag)
 {

@@ -26,6 +26,9 @@ const char *call_new_id(struct call *call);
 const char *call_int(struct call *call, int64_t value);
 /* The strong ETag of a row: its version in quotes. */
 const char *call_version_etag(struct call *call, int64_t version);
+/* The strong ETag of a row that is shown with a state that the days change: version and state. Its
+ * version alone is enough for If-Match. */
+const char *call_state_etag(struct call *call, int64_t version, const char *state);
 /* If-None-Match of a GET names the tag: answer 304. */
 bool call_not_modified(const struct call *call, const char *etag);
 /* If-Match is absent or names the tag. */

@@ -76,7 +76,8 @@ static enum fault delegation_list(struct call *call, struct reply *reply)
 
 static void reply_rows(struct call *call, const struct rows *rows, struct reply *reply)
 {
-    reply->etag = call_version_etag(call, rows_int(rows, 0, column(DELEGATION_VERSION), 0));
+    reply->etag = call_state_etag(call, rows_int(rows, 0, column(DELEGATION_VERSION), 0),
+                                  rows_copy(rows, 0, column(DELEGATION_STATE), call->arena));
     if (reply->status == 200 && call_not_modified(call, reply->etag)) {
         reply->status = 304;
         return;
@@ -192,7 +193,8 @@ static enum fault delegation_end(struct call *call, struct reply *reply)
         .state = rows_copy(&rows, 0, column(DELEGATION_STATE), call->arena),
         .title = rows_copy(&rows, 0, column(DELEGATION_DOCUMENT_NUMBER), call->arena),
     };
-    if (!call_match(call, call_version_etag(call, now.version))) {
+    if (!call_match(call, call_version_etag(call, now.version)) &&
+        !call_match(call, call_state_etag(call, now.version, now.state))) {
         struct reply current = {0};
         reply_rows(call, &rows, &current);
         reply->current_json =

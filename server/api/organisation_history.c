@@ -387,6 +387,62 @@ static enum fault reply_recorded(struct call *call, const struct organisation_ch
     return FAULT_NONE;
 }
 
+static enum fault log_post(struct call *call, const struct rows *rows, int row)
+{
+    struct buffer text;
+
+    buffer_init(&text, 256);
+    struct json_writer w = json_writer(&text);
+    json_object_begin(&w);
+    write_str(&w, "role", rows, row, POST_MOVED_ROLE);
+    write_str(&w, "organisation", rows, row, POST_MOVED_ORGANISATION);
+    write_str(&w, "document_number", rows, row, POST_MOVED_DOCUMENT);
+    json_object_end(&w);
+    const char *detail = arena_str(call->arena, (struct str){text.at, text.length}).at;
+    buffer_done(&text);
+    return call_log(call,
+                    (struct security_event){
+                        .kind = rows_bool(rows, row, POST_MOVED_GRANTED) ? SECURITY_ROLE_GRANTED
+                                                                         : SECURITY_ROLE_ENDED,
+                        .subject_type = "account",
+                        .subject_id = rows_copy(rows, row, POST_MOVED_ACCOUNT, call->arena),
+                        .subject_name = rows_copy(rows, row, POST_MOVED_NAME, call->arena),
+                        .detail_json = detail,
+                    });
+}
+
+/* The change, and each role that ended or was given with it. */
+static enum fault log_change(struct call *call, const struct organisation_change *change)
+{
+    struct rows rows;
+    const struct actor *actor = NULL;
+    enum fault fault =
+        call_log(call, (struct security_event){
+                           .kind = SECURITY_ORGANISATION_CHANGED,
+                           .outcome = SECURITY_DONE,
+                           .subject_type = "organisation",
+                           .subject_id = change->organisation_id,
+                           .detail_json =
+                               arena_printf(call->arena, "{\"change\":\"%s\",\"event_id\":\"%s\"}",
+                                            change->kind, change->event_id),
+                       });
+
+    if (fault == FAULT_NONE) {
+        fault = call_actor(call, &actor);
+    }
+    if (fault == FAULT_NONE) {
+        fault = organisation_posts_moved(call->db, actor->account_id, &rows);
+    }
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    for (int i = 0; i < rows.count && fault == FAULT_NONE; i++) {
+        fault = log_post(call, &rows, i);
+    }
+    rows_done(&rows);
+    return fault;
+}
+
 static enum fault organisation_change_create(struct call *call, struct reply *reply)
 {
     struct change_in in;
@@ -418,15 +474,7 @@ static enum fault organisation_change_create(struct call *call, struct reply *re
         fault = organisation_record_change(call->db, &change, call->arena, &moved);
     }
     if (fault == FAULT_NONE && mode.at == NULL) {
-        fault = call_log(call, (struct security_event){
-                                   .kind = SECURITY_ORGANISATION_CHANGED,
-                                   .outcome = SECURITY_DONE,
-                                   .subject_type = "organisation",
-                                   .subject_id = change.organisation_id,
-                                   .detail_json = arena_printf(
-                                       call->arena, "{\"change\":\"%s\",\"event_id\":\"%s\"}",
-                                       change.kind, change.event_id),
-                               });
+        fault = log_change(call, &change);
     }
     if (fault == FAULT_NONE) {
         reply->roll_back = mode.at != NULL;
@@ -444,8 +492,10 @@ static const struct route ROUTES[] = {
      NULL},
     {METHOD_POST, "/api/v1/organisations/{id}/changes", "organisation_change_create",
      PERMISSION_ORGANISATION_ADMIN, LANE_WORK,
-     ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH | ROUTE_NEEDS_IDEMPOTENCY, 256 * KIB, CHANGE_PARAMETERS,
-     organisation_change_create, NULL},
+     /* It gives and ends roles. */
+     ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH | ROUTE_NEEDS_IDEMPOTENCY | ROUTE_NEEDS_STEP_UP |
+         ROUTE_ENDS_ACCESS,
+     256 * KIB, CHANGE_PARAMETERS, organisation_change_create, NULL},
 };
 
 const struct route_table organisation_history_routes = {ROUTES, COUNT_OF(ROUTES)};

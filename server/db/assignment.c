@@ -8,8 +8,8 @@ const char *const RECORD_STATES[] = {"current", "future", "ended", NULL};
 
 /* clang-format off */
 #define STATE                                                          \
-    "CASE WHEN a.valid_from > capdo.today() THEN 'future' "            \
-    "WHEN a.valid_to < capdo.today() THEN 'ended' ELSE 'current' END"
+    "CASE WHEN a.valid_to < greatest(capdo.today(), a.valid_from) THEN 'ended' " \
+    "WHEN a.valid_from > capdo.today() THEN 'future' ELSE 'current' END"
 #define REFERENCE(table)                                               \
     "CASE WHEN " table ".id IS NOT NULL THEN json_build_object('id', " table ".id, 'name', " table ".name) END"
 #define COLUMNS                                                        \
@@ -34,7 +34,7 @@ const char *const RECORD_STATES[] = {"current", "future", "ended", NULL};
     "FROM capdo.appraisal_assignment x WHERE " ASSIGNMENT_SEEN("x") " "                          \
     "UNION ALL SELECT m.id, 'head', CASE m.role WHEN 'chairman' THEN m.organisation_id END, "    \
     "m.organisation_id, NULL, NULL, NULL, '', m.account_id, m.role, m.document_number, "         \
-    "m.valid_from, m.valid_to, m.ended_document, 1 FROM capdo.membership m "                     \
+    "m.valid_from, m.valid_to, m.end_document_number, m.version FROM capdo.membership m "                     \
     "WHERE m.role IN ('director', 'chairman')) a "                                               \
     "LEFT JOIN capdo.organisation gov ON gov.id = a.governing_id "                               \
     "LEFT JOIN capdo.organisation o ON o.id = a.organisation_id "                                \

@@ -4,8 +4,8 @@
 
 /* clang-format off */
 #define STATE                                                          \
-    "CASE WHEN g.valid_from > capdo.today() THEN 'future' "            \
-    "WHEN g.valid_to < capdo.today() THEN 'ended' ELSE 'current' END"
+    "CASE WHEN g.valid_to < greatest(capdo.today(), g.valid_from) THEN 'ended' " \
+    "WHEN g.valid_from > capdo.today() THEN 'future' ELSE 'current' END"
 #define COLUMNS                                                                                \
     "g.governing_id, gov.name, g.delegate_id, o.name, (SELECT json_agg(json_build_object("     \
     "'act', p.act, 'level', p.level) ORDER BY p.act, p.level) FROM ("                          \

@@ -54,6 +54,18 @@ static const struct statement RECORD = {
     "organisation_record_change", "SELECT capdo.organisation_record($1, $2, $3, $4, $5, $6, $7)",
     7};
 
+/* now() is when the transaction began: what it granted and ended, and nothing else. */
+static const struct statement POSTS = {
+    "organisation_posts_moved",
+    "SELECT x.granted, a.id, a.display_name, x.role, o.name, x.document_number FROM ("
+    "SELECT false AS granted, m.account_id, m.organisation_id, m.role, m.end_document_number "
+    "AS document_number FROM capdo.membership m WHERE m.ended_at = now() AND m.ended_by = $1 "
+    "UNION ALL SELECT true, m.account_id, m.organisation_id, m.role, m.document_number "
+    "FROM capdo.membership m WHERE m.granted_at = now() AND m.granted_by = $1) x "
+    "JOIN capdo.account a ON a.id = x.account_id JOIN capdo.organisation o ON o.id = x.organisation_id "
+    "ORDER BY a.id, x.role, x.granted",
+    1};
+
 #define IMPORT_SQL                                                                             \
     "SELECT outcome, organisation_id, to_json(changes), (SELECT string_agg(concat_ws(E'\\t', " \
     "p ->> 'column', p ->> 'code', coalesce(p ->> 'info', '')), E'\\n') "                      \
@@ -69,7 +81,8 @@ static const struct statement CODE_SCHEMES = {
     1};
 
 const struct statement *const organisation_history_statements[] = {
-    &GET_ON, &FIND_CODE, &CODES, &HISTORY, &PROBLEMS, &RECORD, &IMPORT_ROW, &CODE_SCHEMES, NULL};
+    &GET_ON, &FIND_CODE, &CODES,      &HISTORY,      &PROBLEMS,
+    &RECORD, &POSTS,     &IMPORT_ROW, &CODE_SCHEMES, NULL};
 
 enum fault organisation_get_on(struct db *db, const char *id, const char *day,
                                struct rows *ret_rows)
@@ -129,6 +142,11 @@ enum fault organisation_record_change(struct db *db, const struct organisation_c
     *ret_moved = rows_copy(&rows, 0, 0, arena);
     rows_done(&rows);
     return FAULT_NONE;
+}
+
+enum fault organisation_posts_moved(struct db *db, const char *account_id, struct rows *ret_rows)
+{
+    return db_query(db, &POSTS, PARAMETERS(account_id), ret_rows);
 }
 
 enum fault organisation_import_row(struct db *db, const char *new_id, const char *cells,

@@ -65,6 +65,18 @@ enum fault organisation_problems(struct db *db, const struct organisation_change
 enum fault organisation_record_change(struct db *db, const struct organisation_change *change,
                                       struct arena *arena, const char **ret_moved) MUST_USE;
 
+/* The roles that this transaction, begun by the account, ended and gave. */
+enum organisation_post_column {
+    POST_MOVED_GRANTED,
+    POST_MOVED_ACCOUNT,
+    POST_MOVED_NAME,
+    POST_MOVED_ROLE,
+    POST_MOVED_ORGANISATION,
+    POST_MOVED_DOCUMENT,
+};
+enum fault organisation_posts_moved(struct db *db, const char *account_id,
+                                    struct rows *ret_rows) MUST_USE;
+
 /* One row of an import, {"column": "text"} by capdo.organisation_import_row: row 0 of ret_rows. */
 enum organisation_import_column {
     IMPORT_OUTCOME, /* created, changed, unchanged, error */

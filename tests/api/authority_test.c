@@ -380,3 +380,45 @@ Test(authority, a_delegation_is_recorded_and_ended, .init = people)
     cr_assert_str_eq(answer_text(&ended, "term_to"), day_from_today(9), "the term stays known");
     cr_assert_str_eq(answer_text(&ended, "state"), "ended");
 }
+
+/* What it shows changes with the days and with the end of a post: so does its tag. */
+Test(authority, a_tag_tells_of_the_state_and_of_the_end, .init = people)
+{
+    struct client admin = person("admin");
+    struct answer body = make_body(&admin);
+    struct answer made = client_post(
+        &admin, "/api/v1/assignments",
+        text_of("{\"kind\":\"specialised_unit\",\"governing_id\":\"%s\",\"organisation_id\":\"%s\","
+                "\"document_number\":\"5/QĐ\",\"valid_from\":\"%s\"}",
+                answer_text(&body, "id"), unit_id("H05.02"), day_from_today(-3)));
+    const char *path = text_of("/api/v1/assignments/%s", answer_text(&made, "id"));
+    const char *tag = text_of("If-None-Match: %s\r\n", answer_header(&made, "ETag"));
+
+    EXPECT_STATUS(made, 201);
+    EXPECT_STATUS(client_call(&admin, "GET", path, tag, NULL), 304);
+    (void)sql(
+        text_of("UPDATE capdo.specialised_unit SET valid_to = capdo.today() - 1 WHERE id = '%s'",
+                answer_text(&made, "id")));
+    EXPECT_STATUS(client_call(&admin, "GET", path, tag, NULL), 200);
+
+    const char *head = sql(text_of(
+        "INSERT INTO capdo.membership (id, account_id, organisation_id, role, valid_from) SELECT "
+        "gen_random_uuid(), id, '%s', 'director', '2021-01-01' FROM capdo.account WHERE username = "
+        "'staff2' RETURNING id",
+        answer_text(&body, "id")));
+    path = text_of("/api/v1/assignments/%s", head);
+    struct answer before = client_get(&admin, path);
+    EXPECT_STATUS(before, 200);
+    tag = text_of("If-None-Match: %s\r\n", answer_header(&before, "ETag"));
+    /* The last day is still to come. */
+    EXPECT_STATUS(
+        client_post(
+            &admin,
+            text_of("/api/v1/accounts/%s/memberships/%s/end",
+                    sql("SELECT id FROM capdo.account WHERE username = 'staff2'"), head),
+            text_of("{\"document_number\":\"6/QĐ\",\"valid_to\":\"%s\"}", day_from_today(5))),
+        200);
+    struct answer after = client_call(&admin, "GET", path, tag, NULL);
+    EXPECT_STATUS(after, 200);
+    cr_assert_str_eq(answer_text(&after, "ended_document"), "6/QĐ");
+}

@@ -224,3 +224,38 @@ Test(organisation_history, a_trial_changes_nothing)
     cr_assert_str_eq(answer_text(&back, "status"), "active");
     cr_assert(json_is_null(json_at(back.json, "successor_id")));
 }
+
+/* A merger gives and ends roles: it asks for what granting a role asks for, and says the same in the log. */
+Test(organisation_history, roles_that_follow_are_given_with_a_fresh_factor_and_logged)
+{
+    struct client admin = client_of("admin");
+    struct answer old = add(&admin, "Nơi cũ", "");
+    struct answer heir = add(&admin, "Nơi mới", "");
+    const char *more = text_of(",\"successor_id\":\"%s\"", id_of(&heir));
+    const char *who = sql("SELECT id FROM capdo.account WHERE username = 'staff2'");
+    const char *logged = text_of(
+        "SELECT coalesce(string_agg(kind || ' ' || (detail ->> 'organisation') || ' ' || "
+        "(detail ->> 'document_number') || ' ' || (request_id <> '' AND session_id IS NOT NULL)::text,"
+        " ', ' ORDER BY kind), '') FROM capdo.security_event WHERE subject_id = '%s' AND detail ->> "
+        "'organisation' IN (SELECT name FROM capdo.organisation WHERE id IN ('%s', '%s'))"
+        " AND detail ->> 'document_number' = '12/QĐ-UBND'",
+        who, id_of(&old), id_of(&heir));
+
+    (void)sql(text_of("INSERT INTO capdo.membership (id, account_id, organisation_id, role, "
+                      "valid_from) VALUES (gen_random_uuid(), '%s', '%s', 'staff', '2021-01-01')",
+                      who, id_of(&old)));
+    (void)sql(text_of("UPDATE capdo.session SET factor_at = now() - interval '301 seconds' "
+                      "WHERE token_sha256 = sha256('%s'::bytea)",
+                      admin.cookie + strlen("sid=")));
+    struct answer refused = change(&admin, id_of(&old), "dissolved", text_day(0), more);
+    EXPECT_STATUS(refused, 403);
+    cr_assert_str_eq(answer_text(&refused, "code"), "step_up_required");
+
+    client_show_factor(&admin);
+    EXPECT_STATUS(send_change(&admin, id_of(&old), "?mode=dry_run", "dissolved", text_day(0), more),
+                  200);
+    cr_assert_str_eq(sql(logged), "", "a trial gives nothing");
+    EXPECT_STATUS(change(&admin, id_of(&old), "dissolved", text_day(0), more), 201);
+    cr_assert_str_eq(sql(logged),
+                     "role.ended Nơi cũ 12/QĐ-UBND true, role.granted Nơi mới 12/QĐ-UBND true");
+}

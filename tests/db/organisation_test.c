@@ -342,6 +342,40 @@ Test(organisation, a_unit_may_take_over_from_above)
     PQfinish(owner);
 }
 
+/* Units that a split sends below themselves would leave the tree. */
+Test(organisation, a_split_closes_no_circle)
+{
+    PGconn *owner = plain(scratch.owner_url);
+    static const char *const UNITS[] = {"Y1:H05.08", "Y2:Y1", "Y3:H05.08", "Y4:Y3"};
+
+    for (size_t i = 0; i < COUNT_OF(UNITS); i++) {
+        sql(owner,
+            text_of(
+                "INSERT INTO capdo.organisation (id, code, name, kind, valid_from, parent_id)"
+                " SELECT gen_random_uuid(), split_part('%s', ':', 1), 'Đơn vị', 'centre',"
+                " '2020-01-01', id FROM capdo.organisation WHERE code = split_part('%s', ':', 2)",
+                UNITS[i], UNITS[i]));
+    }
+#define PART(to, unit)                                                                           \
+    "jsonb_build_object('organisation_id', " ID(to) ", 'units', jsonb_build_array("              \
+                                                    "jsonb_build_object('organisation_id', " ID( \
+                                                        unit) ")))"
+#define SPLIT(parts)                                                                             \
+    "'split', capdo.today(), '77/QĐ', jsonb_build_object('successors', jsonb_build_array(" parts \
+    "))"
+#define PROBLEMS(parts)                                                      \
+    "SELECT string_agg(pointer || ' ' || code, ', ' ORDER BY pointer) FROM " \
+    "capdo.organisation_problems(" ID("H05.08") ", " SPLIT(parts) ")"
+    cr_expect_str_eq(value(owner, PROBLEMS(PART("Y2", "Y1"))),
+                     "/successors/0/units/0/organisation_id circle");
+    /* Each of the two alone would do. */
+    cr_expect_str_eq(value(owner, PROBLEMS(PART("Y4", "Y1"))), "");
+    cr_expect_str_eq(value(owner, PROBLEMS(PART("Y4", "Y1") ", " PART("Y2", "Y3"))),
+                     "/successors/0/units/0/organisation_id circle, "
+                     "/successors/1/units/0/organisation_id circle");
+    PQfinish(owner);
+}
+
 /* What a decision shows is the name of its day. */
 Test(organisation, a_decision_shows_the_name_of_its_day)
 {

@@ -315,7 +315,7 @@ await report.test("S-6: every route that must ask for a fresh factor does", asyn
   const { routes } = JSON.parse(execFileSync(process.env.CAPDO_PROGRAM, ["routes"], { encoding: "utf8" }));
   const asking = routes.filter((route) => route.needs_step_up);
   // Approving is asked for within its route (above); the rest of what gives rights away, here.
-  const must = ["account_create", "account_link_create", "account_enable", "membership_create", "membership_end", "token_create", "token_rotate", "assignment_create", "assignment_end", "delegation_create", "delegation_end"];
+  const must = ["account_create", "account_link_create", "account_enable", "membership_create", "membership_end", "token_create", "token_rotate", "assignment_create", "assignment_end", "delegation_create", "delegation_end", "organisation_change_create"];
   const missing = must.filter((name) => !asking.some((route) => route.operation === name));
   expect(missing.length === 0, `without: ${missing}`);
   const client = await world.signIn("admin");
