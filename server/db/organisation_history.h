@@ -74,8 +74,8 @@ enum organisation_post_column {
     POST_MOVED_ORGANISATION,
     POST_MOVED_DOCUMENT,
 };
-enum fault organisation_posts_moved(struct db *db, const char *account_id,
-                                    struct rows *ret_rows) MUST_USE;
+enum fault organisation_posts_moved(struct db *db, const char *account_id, struct rows *ret_rows)
+    MUST_USE;
 
 /* One row of an import, {"column": "text"} by capdo.organisation_import_row: row 0 of ret_rows. */
 enum organisation_import_column {

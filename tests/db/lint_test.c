@@ -71,7 +71,7 @@ static const struct {
      " 'session_seen', 'session_forget_old', 'person_name', 'system_search', 'organisation_words',"
      " 'organisation_holds', 'organisation_history', 'organisation_side_problem', 'organisation_split_problems',"
      " 'organisation_problems', 'organisation_set', 'organisation_note', 'organisation_reparent',"
-     " 'organisation_hand_over', 'organisation_posts_follow', 'organisation_end', 'organisation_split',"
+     " 'organisation_hand_over', 'organisation_memberships_follow', 'organisation_posts_follow', 'organisation_end', 'organisation_split',"
      " 'organisation_take_code', 'organisation_record', 'organisation_import_row', 'system_parts', 'sign_on_begin', 'sign_on_take',"
      " 'sign_on_find', 'sign_on_session', 'sign_on_hint', 'sign_on_end',"
      " 'dossier_authority', 'appraiser_obstacle', 'may_approve', 'dossier_covered', 'dossier_operated_by',"
