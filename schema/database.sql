@@ -198,7 +198,7 @@ CREATE FUNCTION capdo.assignment_problems(kind text, governing uuid, unit uuid, 
         UNION ALL SELECT 'dates_reversed', '', last_day < first_day
         UNION ALL SELECT 'unit_in_force', u.document_number, true FROM capdo.specialised_unit u
             WHERE kind = 'specialised_unit' AND u.governing_id = governing
-              AND first_day <= coalesce(u.valid_to, 'infinity') AND coalesce(last_day, 'infinity') >= u.valid_from
+              AND capdo.days_meet(u.valid_from, u.valid_to, first_day, last_day)
         UNION ALL SELECT 'chair_not_member', '', kind = 'council' AND chair <> ALL (members)
         UNION ALL SELECT 'members_few', '', kind = 'council' AND cardinality(members) < 2
         UNION ALL SELECT 'member_cannot_act', coalesce(p.display_name, ''), true FROM unnest(members) m (id)
@@ -227,6 +227,8 @@ BEGIN
         violated := 'authority_only_ends';
     ELSIF NEW.valid_to < capdo.authority_used_until(NEW.id) THEN
         violated := 'authority_used_later';
+    ELSIF NEW.valid_to < NEW.valid_from THEN
+        violated := TG_TABLE_NAME || '_dates'; -- it would never have held: only with a body that ends
     END IF;
     IF violated IS NOT NULL THEN
         RAISE EXCEPTION 'this % cannot change so', TG_TABLE_NAME
@@ -245,19 +247,20 @@ DECLARE
     violated text;
 BEGIN
     IF NEW.valid_to < NEW.valid_from THEN
-        RETURN NEW; -- the table itself refuses such dates
+        RAISE EXCEPTION 'a record begins with its first day' USING ERRCODE = 'check_violation',
+            CONSTRAINT = TG_TABLE_NAME || '_dates';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('capdo.authority', 0));
     IF TG_TABLE_NAME = 'specialised_unit' THEN
         IF EXISTS (SELECT FROM capdo.specialised_unit u WHERE u.governing_id = NEW.governing_id
-            AND daterange(u.valid_from, u.valid_to, '[]') && daterange(NEW.valid_from, NEW.valid_to, '[]')) THEN
+            AND capdo.days_meet(u.valid_from, u.valid_to, NEW.valid_from, NEW.valid_to)) THEN
             violated := 'specialised_unit_one';
         END IF;
     ELSIF TG_TABLE_NAME = 'delegation' THEN
         IF NOT capdo.is_below(NEW.delegate_id, NEW.governing_id) THEN
             violated := 'delegation_to_subordinate';
         ELSIF EXISTS (SELECT FROM capdo.delegation g WHERE g.governing_id = NEW.governing_id AND (g.levels && NEW.levels OR g.plan_levels && NEW.plan_levels)
-            AND daterange(g.valid_from, g.valid_to, '[]') && daterange(NEW.valid_from, NEW.valid_to, '[]')) THEN
+            AND capdo.days_meet(g.valid_from, g.valid_to, NEW.valid_from, NEW.valid_to)) THEN
             violated := 'delegation_one';
         END IF;
     ELSIF NEW.unit_id IS NOT NULL AND NOT capdo.is_below(NEW.unit_id, NEW.governing_id) THEN
@@ -637,6 +640,23 @@ CREATE FUNCTION capdo.ctx_token() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(current_setting('capdo.token', true), '')::uuid $$;
 
+-- Name: days_left(date, date, datemultirange); Type: FUNCTION
+
+CREATE FUNCTION capdo.days_left(first_day date, last_day date, taken datemultirange) RETURNS TABLE(valid_from date, valid_to date)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT lower(x), upper(x) - 1
+    FROM unnest(datemultirange(daterange(first_day, last_day + 1)) - coalesce(taken, '{}')) x
+$$;
+
+-- Name: days_meet(date, date, date, date); Type: FUNCTION
+
+CREATE FUNCTION capdo.days_meet(one_from date, one_to date, other_from date, other_to date) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT greatest(one_from, other_from) <= least(coalesce(one_to, 'infinity'), coalesce(other_to, 'infinity'))
+$$;
+
 -- Name: decision_apply(); Type: FUNCTION
 
 CREATE FUNCTION capdo.decision_apply() RETURNS trigger
@@ -696,7 +716,7 @@ CREATE FUNCTION capdo.delegation_problems(governing uuid, delegate uuid, of_leve
         UNION ALL SELECT 'dates_reversed', '', last_day < first_day
         UNION ALL SELECT 'delegated_already', g.document_number, true FROM capdo.delegation g
             WHERE g.governing_id = governing AND (g.levels && of_levels OR g.plan_levels && of_plans)
-              AND first_day <= g.valid_to AND last_day >= g.valid_from) x (code, detail, found)
+              AND capdo.days_meet(g.valid_from, g.valid_to, first_day, last_day)) x (code, detail, found)
     WHERE x.found AND capdo.ctx_is('capdo.admin') ORDER BY x.code, x.detail
 $$;
 
@@ -1324,10 +1344,10 @@ CREATE FUNCTION capdo.membership_guard() RETURNS trigger
     AS $$
 DECLARE
     acting boolean := current_user = 'capdo_rt';
-    follows boolean := current_user <> 'capdo_rt' AND capdo.ctx_account() IS NOT NULL;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
-        IF OLD.ended_at IS NOT NULL AND NEW.valid_to IS DISTINCT FROM OLD.valid_to THEN
+        IF OLD.ended_at IS NOT NULL AND NEW.valid_to IS DISTINCT FROM OLD.valid_to
+            AND (acting OR coalesce(NEW.valid_to, 'infinity') > OLD.valid_to) THEN
             RAISE EXCEPTION 'this role has ended already'
                 USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'membership_ended_once';
         END IF;
@@ -1341,14 +1361,11 @@ BEGIN
         RAISE EXCEPTION 'a role begins today or later'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'membership_not_past';
     END IF;
-    IF follows THEN
-        RETURN NEW;
-    END IF;
     -- One grant to one account at a time.
     PERFORM pg_advisory_xact_lock(hashtextextended('capdo.membership' || NEW.account_id::text, 0));
     IF EXISTS (SELECT FROM capdo.membership m WHERE m.account_id = NEW.account_id
             AND m.organisation_id = NEW.organisation_id AND m.role = NEW.role
-            AND m.valid_from <= coalesce(NEW.valid_to, 'infinity') AND coalesce(m.valid_to, 'infinity') >= NEW.valid_from) THEN
+            AND capdo.days_meet(m.valid_from, m.valid_to, NEW.valid_from, NEW.valid_to)) THEN
         RAISE EXCEPTION 'the account holds this role there already'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'membership_overlap';
     END IF;
@@ -1726,6 +1743,41 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Name: organisation_memberships_follow(uuid, uuid, date, text); Type: FUNCTION
+
+CREATE FUNCTION capdo.organisation_memberships_follow(from_body uuid, to_body uuid, day date, document text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'capdo'
+    AS $$
+DECLARE
+    m capdo.membership;
+    acting uuid := capdo.ctx_account();
+    ended bigint := 0;
+    followed bigint := 0;
+    given bigint;
+BEGIN
+    FOR m IN SELECT * FROM capdo.membership x WHERE x.organisation_id = from_body
+        AND (x.valid_to IS NULL OR x.valid_to >= greatest(x.valid_from, day)) ORDER BY x.id FOR UPDATE LOOP
+        -- First the new one, so that at no time nobody is an administrator.
+        IF to_body IS NOT NULL AND m.role NOT IN ('director', 'chairman')
+            AND (m.role = 'admin' OR m.account_id IS DISTINCT FROM acting) THEN
+            INSERT INTO capdo.membership (id, account_id, organisation_id, role, valid_from, valid_to, document_number,
+                granted_by, end_document_number, ended_by, ended_at)
+            SELECT gen_random_uuid(), m.account_id, to_body, m.role, d.valid_from, d.valid_to, document, acting,
+                m.end_document_number, m.ended_by, m.ended_at
+            FROM capdo.days_left(greatest(m.valid_from, day), m.valid_to,
+                (SELECT range_agg(daterange(y.valid_from, y.valid_to + 1)) FROM capdo.membership y
+                    WHERE y.account_id = m.account_id AND y.role = m.role AND y.organisation_id = to_body)) d;
+            GET DIAGNOSTICS given = ROW_COUNT;
+            followed := followed + given;
+        END IF;
+        UPDATE capdo.membership SET valid_to = greatest(valid_from, day) - 1, end_document_number = document,
+            ended_by = acting, ended_at = now(), version = version + 1 WHERE id = m.id;
+        ended := ended + 1;
+    END LOOP;
+    RETURN jsonb_build_object('posts_ended', ended, 'posts_followed', followed);
+END $$;
+
 -- Name: organisation_name_on(uuid, date); Type: FUNCTION
 
 CREATE FUNCTION capdo.organisation_name_on(body uuid, day date) RETURNS text
@@ -1759,9 +1811,8 @@ CREATE FUNCTION capdo.organisation_posts_follow(from_body uuid, to_body uuid, da
     AS $$
 DECLARE
     m record;
-    ended bigint := 0;
-    followed bigint := 0;
     assigned bigint := 0;
+    given bigint;
     unit uuid;
     governing uuid;
     acting uuid := capdo.ctx_account();
@@ -1770,44 +1821,35 @@ DECLARE
     lapsed bigint;
     ended_acts bigint := 0;
 BEGIN
-    FOR m IN SELECT * FROM capdo.membership x WHERE x.organisation_id = from_body
-        AND (x.valid_to IS NULL OR x.valid_to >= day) ORDER BY x.id FOR UPDATE LOOP
-        UPDATE capdo.membership SET valid_to = greatest(valid_from, day - 1), ended_document = document WHERE id = m.id;
-        ended := ended + 1;
-        IF to_body IS NOT NULL AND m.role NOT IN ('director', 'chairman')
-            AND NOT EXISTS (SELECT FROM capdo.membership y WHERE y.account_id = m.account_id AND y.role = m.role
-                AND y.organisation_id = to_body AND y.valid_to IS NULL) THEN
-            INSERT INTO capdo.membership (id, account_id, organisation_id, role, valid_from, valid_to, document_number)
-                VALUES (gen_random_uuid(), m.account_id, to_body, m.role, greatest(m.valid_from, day), m.valid_to, document);
-            followed := followed + 1;
-        END IF;
-    END LOOP;
     FOR m IN SELECT * FROM capdo.specialised_unit x WHERE from_body IN (x.unit_id, x.governing_id)
-        AND (x.valid_to IS NULL OR x.valid_to >= day) ORDER BY x.id FOR UPDATE LOOP
-        UPDATE capdo.specialised_unit SET valid_to = greatest(valid_from, day - 1), ended_by = acting,
+        AND (x.valid_to IS NULL OR x.valid_to >= greatest(x.valid_from, day)) ORDER BY x.id FOR UPDATE LOOP
+        UPDATE capdo.specialised_unit SET valid_to = greatest(valid_from, day) - 1, ended_by = acting,
             ended_document = closing, version = version + 1 WHERE id = m.id;
         unit := CASE m.unit_id WHEN from_body THEN to_body ELSE m.unit_id END;
         governing := CASE m.governing_id WHEN from_body THEN to_body ELSE m.governing_id END;
-        -- A successor that has a specialised unit keeps it; the other one ends with the body it served.
-        IF to_body IS NOT NULL AND unit <> governing AND NOT EXISTS (SELECT FROM capdo.specialised_unit y
-            WHERE y.governing_id = governing AND (y.valid_to IS NULL OR y.valid_to >= capdo.today())
-              AND (m.governing_id = from_body OR y.unit_id = unit)) THEN
+        -- On days on which the successor has a specialised unit, that one alone goes on.
+        IF to_body IS NOT NULL AND unit <> governing THEN
             INSERT INTO capdo.specialised_unit (id, unit_id, governing_id, document_number, valid_from, valid_to)
-                VALUES (gen_random_uuid(), unit, governing, document, greatest(m.valid_from, day), m.valid_to);
-            assigned := assigned + 1;
+            SELECT gen_random_uuid(), unit, governing, document, d.valid_from, d.valid_to
+            FROM capdo.days_left(greatest(m.valid_from, day), m.valid_to,
+                (SELECT range_agg(daterange(y.valid_from, y.valid_to + 1)) FROM capdo.specialised_unit y
+                    WHERE y.governing_id = governing AND (m.governing_id = from_body OR y.unit_id = unit))) d;
+            GET DIAGNOSTICS given = ROW_COUNT;
+            assigned := assigned + given;
         END IF;
     END LOOP;
     -- What was entrusted to one body by another was entrusted to these two: it ends, and is given anew if wanted.
-    UPDATE capdo.delegation SET valid_to = greatest(valid_from, day - 1), ended_by = acting, ended_document = closing,
-        version = version + 1 WHERE from_body IN (governing_id, delegate_id) AND valid_to >= day;
+    UPDATE capdo.delegation SET valid_to = greatest(valid_from, day) - 1, ended_by = acting, ended_document = closing,
+        version = version + 1 WHERE from_body IN (governing_id, delegate_id) AND valid_to >= greatest(valid_from, day);
     GET DIAGNOSTICS lapsed = ROW_COUNT;
     ended_acts := lapsed;
-    UPDATE capdo.appraisal_assignment SET valid_to = greatest(valid_from, day - 1), ended_by = acting,
+    UPDATE capdo.appraisal_assignment SET valid_to = greatest(valid_from, day) - 1, ended_by = acting,
         ended_document = closing, version = version + 1
-        WHERE from_body IN (governing_id, operator_id, unit_id) AND (valid_to IS NULL OR valid_to >= day);
+        WHERE from_body IN (governing_id, operator_id, unit_id)
+          AND (valid_to IS NULL OR valid_to >= greatest(valid_from, day));
     GET DIAGNOSTICS lapsed = ROW_COUNT;
-    RETURN jsonb_build_object('posts_ended', ended, 'posts_followed', followed, 'assignments', assigned,
-        'entrusted_ended', ended_acts + lapsed);
+    RETURN capdo.organisation_memberships_follow(from_body, to_body, day, document)
+        || jsonb_build_object('assignments', assigned, 'entrusted_ended', ended_acts + lapsed);
 END $$;
 
 -- Name: organisation_problems(uuid, text, date, text, jsonb); Type: FUNCTION
@@ -2115,6 +2157,17 @@ BEGIN
             WHERE NOT EXISTS (SELECT FROM capdo.organisation o WHERE o.id = (x.value ->> 'organisation_id')::uuid
                 AND o.id <> (part ->> 'organisation_id')::uuid AND o.parent_id = subject AND o.status = 'active');
     END LOOP;
+    -- With all of them in their new places no unit may be above itself.
+    RETURN QUERY WITH RECURSIVE goes (pointer, unit, target) AS (
+            SELECT format('/successors/%s/units/%s/organisation_id', p.ordinality - 1, u.ordinality - 1),
+                (u.value ->> 'organisation_id')::uuid, (p.value ->> 'organisation_id')::uuid
+            FROM jsonb_array_elements(coalesce(detail -> 'successors', '[]')) WITH ORDINALITY p,
+                LATERAL jsonb_array_elements(coalesce(p.value -> 'units', '[]')) WITH ORDINALITY u),
+        up (pointer, unit, above) AS (SELECT g.pointer, g.unit, g.target FROM goes g
+            UNION SELECT up.pointer, up.unit, coalesce(g.target, o.parent_id) FROM up
+                JOIN capdo.organisation o ON o.id = up.above LEFT JOIN goes g ON g.unit = o.id
+                WHERE coalesce(g.target, o.parent_id) IS NOT NULL)
+        SELECT up.pointer, 'circle', '' FROM up WHERE up.above = up.unit;
     RETURN QUERY SELECT '/successors', 'twice', min(x.value)
         FROM (SELECT lower(coalesce(y.value ->> 'code', y.value ->> 'organisation_id')) AS value, s.kind
             FROM jsonb_array_elements(coalesce(detail -> 'successors', '[]')) p,
@@ -3208,7 +3261,7 @@ CREATE TABLE capdo.appraisal_assignment (
     ended_by uuid,
     version integer DEFAULT 1 NOT NULL,
     CONSTRAINT appraisal_assignment_council_length CHECK ((char_length(council_name) <= 300)),
-    CONSTRAINT appraisal_assignment_dates CHECK (((valid_to IS NULL) OR (valid_to >= valid_from))),
+    CONSTRAINT appraisal_assignment_dates CHECK (((valid_to IS NULL) OR (valid_to >= (valid_from - 1)))),
     CONSTRAINT appraisal_assignment_document_given CHECK (((char_length(document_number) >= 1) AND (char_length(document_number) <= 60))),
     CONSTRAINT appraisal_assignment_ended_by_document CHECK (((ended_by IS NULL) = (ended_document = ''::text))),
     CONSTRAINT appraisal_assignment_independent CHECK ((unit_id <> operator_id)),
@@ -3322,7 +3375,7 @@ CREATE TABLE capdo.delegation (
     created_by uuid NOT NULL,
     ended_by uuid,
     version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT delegation_dates CHECK (((valid_to >= valid_from) AND (valid_to <= term_to))),
+    CONSTRAINT delegation_dates CHECK (((valid_to >= (valid_from - 1)) AND (valid_to <= term_to))),
     CONSTRAINT delegation_document_given CHECK (((char_length(document_number) >= 1) AND (char_length(document_number) <= 60))),
     CONSTRAINT delegation_ended_by_document CHECK (((ended_by IS NULL) = (ended_document = ''::text))),
     CONSTRAINT delegation_levels CHECK (((cardinality((levels || plan_levels)) >= 1) AND ((levels || plan_levels) <@ '{1,2,3,4,5}'::smallint[]))),
@@ -3528,7 +3581,6 @@ CREATE TABLE capdo.membership (
     valid_from date DEFAULT capdo.today() NOT NULL,
     valid_to date,
     document_number text DEFAULT ''::text NOT NULL,
-    ended_document text DEFAULT ''::text NOT NULL,
     granted_by uuid,
     granted_at timestamp with time zone DEFAULT now() NOT NULL,
     end_document_number text DEFAULT ''::text NOT NULL,
@@ -3825,7 +3877,7 @@ CREATE TABLE capdo.specialised_unit (
     created_by uuid,
     ended_by uuid,
     version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT specialised_unit_dates CHECK (((valid_to IS NULL) OR (valid_to >= valid_from))),
+    CONSTRAINT specialised_unit_dates CHECK (((valid_to IS NULL) OR (valid_to >= (valid_from - 1)))),
     CONSTRAINT specialised_unit_document_given CHECK (((created_by IS NULL) OR ((char_length(document_number) >= 1) AND (char_length(document_number) <= 60)))),
     CONSTRAINT specialised_unit_ended_by_document CHECK (((ended_by IS NULL) = (ended_document = ''::text))),
     CONSTRAINT specialised_unit_other CHECK ((unit_id <> governing_id))
@@ -6402,6 +6454,10 @@ REVOKE ALL ON FUNCTION capdo.organisation_holds(body uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION capdo.organisation_import_row(new_id uuid, cells jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION capdo.organisation_import_row(new_id uuid, cells jsonb) TO capdo_rt;
+
+-- Name: FUNCTION organisation_memberships_follow(from_body uuid, to_body uuid, day date, document text); Type: ACL
+
+REVOKE ALL ON FUNCTION capdo.organisation_memberships_follow(from_body uuid, to_body uuid, day date, document text) FROM PUBLIC;
 
 -- Name: FUNCTION organisation_note(event uuid, body uuid, what text, day date, document text, remark text, was jsonb, is_now jsonb, counts jsonb, others jsonb, cause uuid); Type: ACL
 
