@@ -39,13 +39,13 @@ for (const [index, setting] of SETTINGS.entries()) {
 
     await page.getByRole('button', { name: `${t.authority.end} ${number}` }).click();
     await page.getByLabel(t.authority.endDocument).fill('6/QĐ-UBND');
-    await admin.button(t.authority.endNext).click();
+    await admin.button(t.common.next).click();
     const asked = page.getByRole('region', { name: t.authority.endAsk });
     await expect(asked).toContainText('Thanh tra tỉnh');
     await admin.look('ending, asked twice');
     await admin.picture('phan-cong-2-cham-dut');
-    await asked.getByRole('button', { name: t.authority.endBack }).click();
-    await admin.button(t.authority.endNext).click();
+    await asked.getByRole('button', { name: t.common.back }).click();
+    await admin.button(t.common.next).click();
     await asked.getByRole('button', { name: t.authority.endConfirm }).click();
     await expect(page.getByRole('status').getByText(t.authority.ended)).toBeVisible();
     await expect(page.getByRole('main')).toContainText('6/QĐ-UBND');

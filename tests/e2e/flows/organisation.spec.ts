@@ -52,7 +52,7 @@ for (const setting of SETTINGS) {
     await expect(question).toContainText(`1 ${t.organisationHistory.counts.systems}`);
     await admin.look('change, the second question');
     await admin.picture('to-chuc-4-hoi-lai');
-    await admin.button(t.organisationChange.back).click();
+    await admin.button(t.common.back).click();
     await expect(page.getByLabel(t.organisationChange.document, { exact: true })).toHaveValue('77/QĐ-UBND');
     await admin.picture('to-chuc-3-thay-doi');
     await admin.button(t.organisationChange.preview).click();

@@ -102,7 +102,7 @@ for (const setting of SETTINGS) {
     await choose(admin, t.account.organisation, 'van phong', 'Văn phòng Ủy ban nhân dân tỉnh');
     await page.getByLabel(t.account.document).fill('16/QĐ-VP');
     await admin.look('grant a role');
-    await admin.button(t.account.grantNext).click();
+    await admin.button(t.common.next).click();
     await admin.look('grant a role, asked twice');
     await dialog.getByRole('button', { name: t.account.grantYes, exact: true }).click();
     await expect(page.getByText(/16\/QĐ-VP/).first()).toBeVisible();
@@ -112,7 +112,7 @@ for (const setting of SETTINGS) {
     await page.getByRole('button', { name: new RegExp(`${t.account.end} .*Văn phòng Ủy ban`) }).first().click();
     await page.getByLabel(t.account.document).fill('17/QĐ-VP');
     await admin.look('end a role');
-    await admin.button(t.account.grantNext).click();
+    await admin.button(t.common.next).click();
     await dialog.getByRole('button', { name: t.account.endYes, exact: true }).click();
     await expect(page.getByText(/17\/QĐ-VP/).first()).toBeVisible();
     await expect(dialog).toBeHidden();

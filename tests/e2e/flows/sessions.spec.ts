@@ -67,7 +67,7 @@ for (const setting of SETTINGS) {
     await admin.go(`/nguoi-dung/${person.id}`);
     await page.getByRole('button', { name: new RegExp(`^${t.account.end} `) }).first().click();
     await page.getByLabel(t.account.document).fill('18/QĐ-VP');
-    await admin.button(t.account.grantNext).click();
+    await admin.button(t.common.next).click();
     admin.expectStatus(401);
     await endSession(admin);
     await admin.button(t.account.endYes).click();

@@ -227,17 +227,30 @@ export function searchWords(typed: string): string {
   return words.length <= SEARCH_WORDS ? typed : [...kept].join(' ');
 }
 
+function readPage<Row>(path: ListPath, query: ListParams): Promise<Page<Row>> {
+  const get = api.GET as unknown as (
+    path: ListPath, init: { params: { query: ListParams } },
+  ) => Promise<{ data?: Page<Row>; error?: unknown; response: Response }>;
+  return body(get(path, { params: { query } }));
+}
+
 export function listQuery<Row>(path: ListPath, asked: ListParams) {
   const query = typeof asked.q === 'string' ? { ...asked, q: searchWords(asked.q) } : asked;
   return queryOptions({
     queryKey: ['list', path, query],
     placeholderData: keepPreviousData,
-    queryFn: async () => {
-      const get = api.GET as unknown as (
-        path: ListPath, init: { params: { query: ListParams } },
-      ) => Promise<{ data?: Page<Row>; error?: unknown; response: Response }>;
-      return body(get(path, { params: { query } }));
-    },
+    queryFn: () => readPage<Row>(path, query),
+  });
+}
+
+/* The same list, each further page asked for when it is wanted. */
+export function listPagesQuery<Row>(path: ListPath, query: ListParams) {
+  return infiniteQueryOptions({
+    queryKey: ['list', path, query, 'pages'],
+    placeholderData: keepPreviousData,
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: Page<Row>) => page.next ?? undefined,
+    queryFn: ({ pageParam }) => readPage<Row>(path, { ...query, cursor: pageParam }),
   });
 }
 

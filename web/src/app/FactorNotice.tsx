@@ -12,7 +12,7 @@ export function FactorNotice({ me }: { me: Me }) {
     return null;
   }
   return (
-    <div className="no-print factor-notice">
+    <div className="no-print shell-notice">
       <Notice tone="warn" title={t.factor.bannerTitle}>
         <p>{t.factor.bannerText} <Link to="/tai-khoan-cua-toi">{t.factor.goEnrol}</Link></p>
       </Notice>

@@ -80,14 +80,14 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
       </header>
       <Navigation me={me} />
       <main id="noi-dung" tabIndex={-1} className="shell-main">
-        <div role="alert">
-          {staying && (
+        {staying && (
+          <div role="alert" className="shell-notice">
             <Notice tone="bad" title={t.session.signOutFailed}>
               <p>{t.session.signOutFailedText}</p>
               <div><Button variant="default" onClick={() => void signOut()}>{t.common.retry}</Button></div>
             </Notice>
-          )}
-        </div>
+          </div>
+        )}
         <FactorNotice me={me} />
         {children}
       </main>

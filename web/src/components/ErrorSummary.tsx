@@ -35,6 +35,11 @@ export function failureOf(error: unknown, { t }: Words): Failure {
   return { title, fields, trace };
 }
 
+/* What the form itself found before anything was sent. */
+export function failureOfFields(fields: FieldError[], { t }: Words): Failure {
+  return { title: t.errors.summary(fields.length), fields, trace: null };
+}
+
 export function errorAt(failure: Failure | null, pointer: string): string | undefined {
   return failure?.fields.find((field) => field.pointer === pointer)?.message;
 }

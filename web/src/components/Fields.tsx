@@ -1,10 +1,11 @@
 /* Fields by the pointer of the request they fill: the id, the error and the label belong together. */
 import { Textarea, TextInput } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { fieldId } from '../api/problem';
 import { useWords } from '../i18n';
 import { formatDate, parseDate } from '../i18n/format';
 import { ChoiceLine } from './Choices';
+import type { FieldError } from './ErrorSummary';
 
 interface Base {
   pointer: string;
@@ -59,6 +60,12 @@ interface DateFieldProps extends Base {
   onBlur?(): void;
 }
 
+/* The dates of a form that are none: whoever sends it asks, for the value of such a field is null. */
+export function badDates(form: Element): FieldError[] {
+  return [...form.querySelectorAll<HTMLInputElement>('input[data-date]:invalid')]
+    .map((input) => ({ pointer: input.dataset.date!, message: input.validationMessage }));
+}
+
 /* A date as it is written here, typed; what is no date stays in the field and says so. */
 export function DateField({ pointer, label, hint, error, optional, value, onChange, onBlur }: DateFieldProps) {
   const { t } = useWords();
@@ -72,8 +79,11 @@ export function DateField({ pointer, label, hint, error, optional, value, onChan
     }
   }
   const named = useLabel(label, optional);
+  const input = useRef<HTMLInputElement>(null);
+  const none = typed.trim() !== '' && parseDate(typed) === null;
+  useEffect(() => input.current?.setCustomValidity(none ? t.common.dateBad : ''), [none, t]);
   return (
-    <TextInput id={fieldId(pointer)} label={named} description={hint ?? t.common.dateHint} value={typed}
+    <TextInput ref={input} data-date={pointer} id={fieldId(pointer)} label={named} description={hint ?? t.common.dateHint} value={typed}
       error={bad ? t.common.dateBad : error} inputMode="numeric" className="date-field"
       inputWrapperOrder={['label', 'description', 'error', 'input']}
       onChange={(event) => {
@@ -84,8 +94,9 @@ export function DateField({ pointer, label, hint, error, optional, value, onChan
         setSeen(iso);
         onChange(iso);
       }}
-      onBlur={() => {
-        setBad(typed.trim() !== '' && parseDate(typed) === null);
+      onBlur={(event) => {
+        /* A button that is being pressed must not move away: the form says it then. */
+        setBad(none && !(event.relatedTarget instanceof HTMLButtonElement));
         onBlur?.();
       }} />
   );

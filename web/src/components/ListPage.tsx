@@ -38,6 +38,8 @@ interface Props<Row> {
   rowKey(row: Row): string;
   actions?: ReactNode;
   empty: ReactNode;
+  /* What stands over the list, given its rows as they are now. */
+  above?(rows: Row[]): ReactNode;
   /* Without this permission the page says so instead of asking. */
   right: string;
 }
@@ -103,6 +105,7 @@ function List<Row>(props: Props<Row>) {
           </div>
         )}
       </Gate>
+      {props.above?.(page.data?.items ?? [])}
     </div>
   );
 }

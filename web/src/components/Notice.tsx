@@ -21,6 +21,11 @@ export function Notice({ tone = 'plain', title, children }: Props) {
   );
 }
 
+/* What has just been done, told to every reader; the place is there before the words. */
+export function Said({ text }: { text: string | null }) {
+  return <div role="status">{text !== null && <Notice tone="good" title={text} />}</div>;
+}
+
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="empty stack-s">

@@ -23,6 +23,7 @@ export const common: Dictionary['common'] = {
   stillLoading: (seconds) => `Loading, ${seconds} seconds so far…`,
   retry: 'Try again',
   all: 'All',
+  more: 'Show more',
   of: (a, b) => `${a} of ${b}`,
   level: 'Level',
   levelN: (level) => `Level ${level}`,
@@ -97,6 +98,7 @@ export const errors: Dictionary['errors'] = {
 
 export const conflict: Dictionary['conflict'] = {
   title: 'Somebody else has changed this',
+  again: 'The present content has been read again; look at it and do it once more.',
   text: 'While you were editing, another person saved this. Nothing has been overwritten: choose which value to keep for each difference.',
   field: 'Field',
   mine: 'Mine',

@@ -75,7 +75,6 @@ export const organisationChange: Dictionary['organisationChange'] = {
   consequence: (kind, day, document) => `${kind}, effective on ${day}, by ${document}.`,
   forGood: 'The change goes into the history and cannot be deleted.',
   confirm: 'Record',
-  back: 'Edit',
   done: 'The change is recorded.',
 };
 
@@ -92,6 +91,7 @@ export const organisationImport: Dictionary['organisationImport'] = {
   tooLarge: 'The file is larger than 2 MB; split it.',
   check: 'Check the file',
   result: 'Result of the check',
+  resultApplied: 'Result of the import',
   done: 'The file is imported.',
   outcome: { created: 'New', changed: 'Changed', unchanged: 'Unchanged', error: 'Error' },
   line: 'Row',

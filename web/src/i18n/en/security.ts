@@ -62,5 +62,4 @@ export const security = {
   mineLead: 'What was done with this account, and what others changed about it. If something was not you, change your password, end the other sessions and tell the administrator.',
   mineEmpty: 'No activity recorded yet.',
   byOther: (name: string) => `done by ${name}`,
-  more: 'Show more',
 };

@@ -21,6 +21,7 @@ export const common = {
   stillLoading: (seconds: number) => `Đang tải, đã ${seconds} giây…`,
   retry: 'Thử lại',
   all: 'Tất cả',
+  more: 'Xem thêm',
   of: (a: string, b: string) => `${a} trên ${b}`,
   level: 'Cấp độ',
   levelN: (level: number) => `Cấp độ ${level}`,
@@ -96,6 +97,7 @@ export const errors = {
 
 export const conflict = {
   title: 'Người khác đã sửa',
+  again: 'Nội dung hiện tại đã được đọc lại; hãy xem rồi thực hiện lại.',
   text: 'Trong lúc bạn sửa, nội dung này đã được người khác lưu. Chưa có gì bị ghi đè: chọn giá trị giữ lại cho từng mục khác nhau.',
   field: 'Mục',
   mine: 'Bản của tôi',

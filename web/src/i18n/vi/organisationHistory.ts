@@ -75,7 +75,6 @@ export const organisationChange = {
   consequence: (kind: string, day: string, document: string) => `${kind}, có hiệu lực từ ${day}, theo ${document}.`,
   forGood: 'Thay đổi được ghi vào lịch sử và không xóa được.',
   confirm: 'Ghi nhận',
-  back: 'Sửa lại',
   done: 'Đã ghi nhận thay đổi.',
 };
 
@@ -92,6 +91,7 @@ export const organisationImport = {
   tooLarge: 'Tệp lớn hơn 2 MB; hãy chia thành nhiều tệp.',
   check: 'Kiểm tra tệp',
   result: 'Kết quả kiểm tra',
+  resultApplied: 'Kết quả nhập',
   done: 'Đã nhập tệp.',
   outcome: { created: 'Thêm mới', changed: 'Thay đổi', unchanged: 'Không đổi', error: 'Có lỗi' } as Record<string, string>,
   line: 'Dòng',

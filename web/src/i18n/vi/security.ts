@@ -62,5 +62,4 @@ export const security = {
   mineLead: 'Những gì đã làm bằng tài khoản này và những gì người khác thay đổi trên tài khoản này. Nếu thấy việc không phải của bạn, hãy đổi mật khẩu, kết thúc các phiên khác và báo quản trị viên.',
   mineEmpty: 'Chưa có hoạt động nào được ghi.',
   byOther: (name: string) => `do ${name} thực hiện`,
-  more: 'Xem thêm',
 };

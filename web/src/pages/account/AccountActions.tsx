@@ -1,11 +1,10 @@
 /* What can be done to an account, each asked twice. */
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { api, newKey, tagged, type Tagged } from '../../api/client';
-import { statusOf } from '../../api/problem';
+import { api, tagged, type Tagged } from '../../api/client';
 import type { Account } from '../../api/types';
 import { Dialog } from '../../components/Dialog';
-import { failureOf } from '../../components/ErrorSummary';
+import { useSubmission } from '../../components/useSubmission';
 import { useWords } from '../../i18n';
 import { LinkShown } from './LinkShown';
 
@@ -13,17 +12,15 @@ type Act = 'link' | 'disable' | 'enable';
 
 interface Props {
   loaded: Tagged<Account>;
-  onDone(): Promise<void>;
+  onDone(text: string | null): void;
 }
 
 export function AccountActions({ loaded, onDone }: Props) {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const account = loaded.data;
   const name = account.display_name;
   const [asking, setAsking] = useState<Act | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
+  const { busy, failure, send } = useSubmission();
   const [shown, setShown] = useState<Account | null>(null);
   const reset = account.state === 'active';
   const texts: Record<Act, { button: string; question: string; text: string }> = {
@@ -34,9 +31,8 @@ export function AccountActions({ loaded, onDone }: Props) {
     enable: { button: t.account.enable, question: t.account.enableAsk(name), text: t.account.enableText },
   };
 
-  function send(act: Act) {
+  function post(act: Act, key: string) {
     const path = { id: account.id };
-    const key = newKey();
     if (act === 'link') {
       return tagged(api.POST('/api/v1/accounts/{id}/links', { params: { path, header: { 'Idempotency-Key': key } } }));
     }
@@ -46,24 +42,19 @@ export function AccountActions({ loaded, onDone }: Props) {
   }
 
   async function run(act: Act) {
-    setBusy(true);
-    setFailure(null);
-    try {
-      const answer = await send(act);
-      setShown(act === 'link' ? answer.data : null);
-    } catch (error) {
-      setFailure(statusOf(error) === 412 ? t.account.changed : failureOf(error, words).title);
-    } finally {
-      setBusy(false);
-      setAsking(null);
-      await onDone();
+    onDone(null);
+    const sent = await send(act, (key) => post(act, key));
+    setAsking(null);
+    if (sent !== null) {
+      setShown(act === 'link' ? sent.data.data : null);
+      onDone(act === 'link' ? null : act === 'disable' ? t.account.disabledDone : t.account.enabledDone);
     }
   }
 
   const acts: Act[] = account.state === 'disabled' ? ['enable'] : ['link', 'disable'];
   return (
     <div className="stack">
-      <div role="alert">{failure !== null && <p className="alert-line">{failure}</p>}</div>
+      <div role="alert">{failure !== null && <p className="alert-line">{failure.title}</p>}</div>
       {acts.map((act) => (
         <div key={act}>
           <Button variant="default" fullWidth disabled={busy} onClick={() => setAsking(act)}>{texts[act].button}</Button>

@@ -1,9 +1,9 @@
 /* One's own part of the security log: a section of the page of one's account. */
-import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { myActivityQuery, useMe } from '../../api/queries';
 import type { SecurityEvent } from '../../api/types';
 import { Gate } from '../../components/Gate';
+import { More } from '../../components/More';
 import { useWords } from '../../i18n';
 import { deviceName } from '../me/device';
 import { EventName, OutcomeMark } from '../security/EventText';
@@ -22,13 +22,7 @@ export function MyActivity() {
             <ol className="activity">
               {data.pages.flatMap((page) => page.items).map((event) => <Line key={event.id} event={event} />)}
             </ol>
-            {pages.hasNextPage && (
-              <p>
-                <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-                  {t.security.more}
-                </Button>
-              </p>
-            )}
+            <More query={pages} />
           </>
         )}
       </Gate>

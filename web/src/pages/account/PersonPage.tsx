@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { Tagged } from '../../api/client';
 import { GROUPS } from '../../api/groups';
-import { accountQuery, useLabels, useMay, useMe, useRefresh } from '../../api/queries';
+import { accountQuery, useLabels, useMay, useMe } from '../../api/queries';
 import type { Account, Membership } from '../../api/types';
 import { ForbiddenPage } from '../../app/Failures';
 import { Gate } from '../../components/Gate';
-import { Notice } from '../../components/Notice';
+import { Notice, Said } from '../../components/Notice';
 import { PageTitle } from '../../components/PageTitle';
 import { useWords } from '../../i18n';
 import { AccountActions } from './AccountActions';
@@ -31,16 +31,16 @@ function Person({ loaded }: { loaded: Tagged<Account> }) {
   const { t } = useWords();
   const me = useMe();
   const may = useMay();
-  const client = useQueryClient();
-  const refresh = useRefresh();
+  const [said, setSaid] = useState<string | null>(null);
   const [granting, setGranting] = useState(false);
   const [ending, setEnding] = useState<Membership | null>(null);
   const account = loaded.data;
   const own = me?.id === account.id;
 
-  async function again() {
-    await client.invalidateQueries({ queryKey: accountQuery(account.id).queryKey });
-    await refresh();
+  function done(text: string | null) {
+    setGranting(false);
+    setEnding(null);
+    setSaid(text);
   }
 
   return (
@@ -53,24 +53,25 @@ function Person({ loaded }: { loaded: Tagged<Account> }) {
         </div>
         <p><AccountState state={account.state} /></p>
       </header>
+      <Said text={said} />
       {own && <Notice><p>{t.account.own}</p></Notice>}
       <div className="thing">
         <div className="thing-sections">
           <section className="stack" aria-labelledby="vai-tro">
             <h2 id="vai-tro">{t.account.roles}</h2>
             <p className="muted">{t.account.rolesText}</p>
-            <Memberships account={account} onEnd={may('role.grant') ? setEnding : null} />
+            <Memberships account={account} onEnd={!own && may('role.grant') ? setEnding : null} />
           </section>
           <section className="stack" aria-labelledby="thong-tin">
             <h2 id="thong-tin">{t.account.about}</h2>
             <Facts account={account} />
           </section>
         </div>
-        {!own && <aside aria-label={t.common.details}><AccountActions loaded={loaded} onDone={again} /></aside>}
+        {!own && <aside aria-label={t.common.details}><AccountActions loaded={loaded} onDone={setSaid} /></aside>}
       </div>
-      {granting && <GrantDialog account={account} onClose={() => setGranting(false)} onDone={again} />}
+      {granting && <GrantDialog account={account} onClose={() => setGranting(false)} onDone={() => done(t.account.granted)} />}
       {ending !== null && (
-        <EndDialog account={account} membership={ending} onClose={() => setEnding(null)} onDone={again} />
+        <EndDialog account={account} membership={ending} onClose={() => setEnding(null)} onDone={() => done(t.account.roleEnded)} />
       )}
     </article>
   );

@@ -1,16 +1,17 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useId, useState, type FormEvent } from 'react';
 import { api, body } from '../../api/client';
 import { GROUPS } from '../../api/groups';
 import { listQuery, useLabels } from '../../api/queries';
 import type { Account, AssignmentNew } from '../../api/types';
-import { ErrorSummary, errorAt, type FieldError } from '../../components/ErrorSummary';
+import { ErrorSummary, type FieldError } from '../../components/ErrorSummary';
 import { DateField, RadioGroup, SelectField, TextField } from '../../components/Fields';
+import { FocusedHeading } from '../../components/FocusedHeading';
+import { useSubmission } from '../../components/useSubmission';
 import { useWords, type Dictionary } from '../../i18n';
 import { localDate } from '../../i18n/format';
 import { OrganisationPicker } from '../organisation/OrganisationPicker';
-import { useRecording } from './useRecording';
 
 interface Props {
   onDone(): void;
@@ -82,35 +83,27 @@ function missingOf(draft: Draft, t: Dictionary['authority']): FieldError[] {
 export function AssignmentForm({ onDone, onCancel }: Props) {
   const { t } = useWords();
   const label = useLabels();
-  const recording = useRecording();
+  const id = useId();
+  const submission = useSubmission();
   const [draft, setDraft] = useState<Draft>({
     kind: 'specialised_unit', governing: null, organisation: null, target: 'operator', operator: null, code: '', council: '',
     members: [], chair: null, document: '', from: localDate(new Date()), to: null,
   });
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
-  const at = (pointer: string) => errorAt(recording.failure, pointer);
+  const { at } = submission;
   const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }));
 
   async function submit(event: FormEvent) {
-    event.preventDefault();
-    const fields = missingOf(draft, t.authority);
-    recording.fail(fields.length === 0 ? null : { title: t.errors.summary(fields.length), fields, trace: null });
-    if (fields.length > 0) {
-      return;
-    }
-    const sent = await recording.send((key) => body(api.POST('/api/v1/assignments', {
-      params: { header: { 'Idempotency-Key': key } }, body: bodyOf(draft),
-    })));
-    if (sent) {
+    const assignment = bodyOf(draft);
+    if (submission.accepts(event, missingOf(draft, t.authority)) && await submission.send(assignment, (key) =>
+      body(api.POST('/api/v1/assignments', { params: { header: { 'Idempotency-Key': key } }, body: assignment }))) !== null) {
       onDone();
     }
   }
 
   return (
-    <form className="panel stack measure" noValidate onSubmit={(event) => void submit(event)} aria-labelledby="pc-moi-h">
-      <h2 id="pc-moi-h" ref={heading} tabIndex={-1}>{t.authority.newAssignment}</h2>
-      <ErrorSummary failure={recording.failure} />
+    <form className="panel stack measure" noValidate onSubmit={(event) => void submit(event)} aria-labelledby={id}>
+      <FocusedHeading level={2} id={id}>{t.authority.newAssignment}</FocusedHeading>
+      <ErrorSummary failure={submission.failure} />
       <RadioGroup pointer="/kind" legend={t.authority.kind} value={draft.kind} error={at('/kind')}
         choices={KINDS.map((kind) => ({ value: kind, label: label(GROUPS.assignmentKind, kind) }))}
         onChange={(kind) => change({ kind: kind as Kind })} />
@@ -132,7 +125,7 @@ export function AssignmentForm({ onDone, onCancel }: Props) {
           onChange={(to) => change({ to })} />
       </div>
       <div className="row">
-        <Button type="submit" loading={recording.busy}>{t.authority.record}</Button>
+        <Button type="submit" loading={submission.busy}>{t.authority.record}</Button>
         <Button variant="default" onClick={onCancel}>{t.common.cancel}</Button>
       </div>
     </form>

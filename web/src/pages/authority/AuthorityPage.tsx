@@ -1,11 +1,11 @@
 /* Who serves, heads and acts for which governing body, until when: current, coming and, on request,
  * ended. Administrators record and end. */
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { GROUPS } from '../../api/groups';
-import { listQuery, useLabels, useMay } from '../../api/queries';
+import { listPagesQuery, useLabels, useMay, type ListPath } from '../../api/queries';
 import type { Assignment, Delegation } from '../../api/types';
 import { ForbiddenPage } from '../../app/Failures';
 import { ChoiceLine } from '../../components/Choices';
@@ -13,7 +13,8 @@ import { DataTable, type Column } from '../../components/DataTable';
 import { Gate } from '../../components/Gate';
 import { Icon } from '../../components/Icon';
 import { withValue } from '../../components/listParams';
-import { Empty, Notice } from '../../components/Notice';
+import { More } from '../../components/More';
+import { Empty, Notice, Said } from '../../components/Notice';
 import { PageTitle } from '../../components/PageTitle';
 import { useWords } from '../../i18n';
 import { AssignmentForm } from './AssignmentForm';
@@ -34,11 +35,32 @@ function Page() {
   const [search, setSearch] = useSearchParams();
   const [task, setTask] = useState<Task>(null);
   const [said, setSaid] = useState<string | null>(null);
+  const first = useRef<HTMLButtonElement>(null);
+  const worked = useRef(false);
   const ended = search.get('het-hieu-luc') === '1';
+  const assignments = useRecords<Assignment>('/api/v1/assignments', ended);
+  const delegations = useRecords<Delegation>('/api/v1/delegations', ended);
   const lapsing = useLapsing(null);
   const admin = may('authority.admin');
+  const ending = task === null || typeof task === 'string' ? null : task;
+  /* As it is now: another administrator may have changed it since it was chosen. */
+  const present = [...assignments.rows.map(endingOfAssignment), ...delegations.rows.map(endingOfDelegation)]
+    .find((one) => one.id === ending?.id) ?? ending;
 
-  function done(text: string) {
+  /* What was open is gone, and the focus with it: on from where tasks begin. */
+  useEffect(() => {
+    if (task === null && worked.current) {
+      first.current?.focus();
+    }
+    worked.current = task !== null;
+  }, [task]);
+
+  function begin(next: Task) {
+    setTask(next);
+    setSaid(null);
+  }
+
+  function done(text: string | null) {
     setTask(null);
     setSaid(text);
   }
@@ -49,40 +71,55 @@ function Page() {
         <PageTitle title={t.authority.title} />
         {admin && task === null && (
           <div className="row no-print">
-            <Button leftSection={<Icon name="plus" />} onClick={() => setTask('assignment')}>{t.authority.newAssignment}</Button>
-            <Button variant="default" leftSection={<Icon name="plus" />} onClick={() => setTask('delegation')}>
+            <Button leftSection={<Icon name="plus" />} ref={first} onClick={() => begin('assignment')}>
+              {t.authority.newAssignment}
+            </Button>
+            <Button variant="default" leftSection={<Icon name="plus" />} onClick={() => begin('delegation')}>
               {t.authority.newDelegation}
             </Button>
           </div>
         )}
       </div>
       <p className="muted measure">{t.authority.lead}</p>
-      <div role="status">{said !== null && <Notice tone="good">{said}</Notice>}</div>
-      {task === 'assignment' && <AssignmentForm onDone={() => done(t.authority.recorded)} onCancel={() => setTask(null)} />}
-      {task === 'delegation' && <DelegationForm onDone={() => done(t.authority.recorded)} onCancel={() => setTask(null)} />}
-      {task !== null && typeof task === 'object' && (
-        <EndRecord key={task.id} of={task} onDone={() => done(t.authority.ended)} onCancel={() => setTask(null)} />
+      <Said text={said} />
+      {task === 'assignment' && <AssignmentForm onDone={() => done(t.authority.recorded)} onCancel={() => done(null)} />}
+      {task === 'delegation' && <DelegationForm onDone={() => done(t.authority.recorded)} onCancel={() => done(null)} />}
+      {present !== null && (
+        <EndRecord key={present.id} of={present} onDone={() => done(t.authority.ended)} onCancel={() => done(null)} />
       )}
-      {lapsing.length > 0 && (
-        <Notice tone="warn" title={t.authority.lapsing(lapsing.length)}><LapsingLines rows={lapsing} /></Notice>
+      {lapsing.rows.length > 0 && (
+        <Notice tone="warn" title={t.authority.lapsing(lapsing.rows.length, lapsing.more)}><LapsingLines rows={lapsing.rows} /></Notice>
       )}
       <div className="no-print choices choices-inline">
         <ChoiceLine kind="checkbox" group="xem" value="het-hieu-luc" label={t.authority.showEnded} checked={ended}
           onChange={(on) => setSearch(withValue(search, 'het-hieu-luc', on ? '1' : ''))} />
       </div>
-      <Assignments ended={ended} onEnd={admin ? setTask : null} />
-      <Delegations ended={ended} onEnd={admin ? setTask : null} />
+      <Assignments {...assignments} onEnd={admin && task === null ? begin : null} />
+      <Delegations {...delegations} onEnd={admin && task === null ? begin : null} />
     </div>
   );
 }
 
-interface SectionProps {
-  ended: boolean;
+const SHOWN = 50;
+
+function useRecords<Row>(path: ListPath, ended: boolean) {
+  const query = useInfiniteQuery(listPagesQuery<Row>(path, {
+    state: ended ? undefined : ['current', 'future'], sort: '-valid_from', limit: SHOWN, count: 'none',
+  }));
+  return { query, rows: query.data?.pages.flatMap((page) => page.items) ?? [] };
+}
+
+interface SectionProps<Row> extends ReturnType<typeof useRecords<Row>> {
   onEnd: ((ending: Ending) => void) | null;
 }
 
-const asked = (ended: boolean) => ({
-  state: ended ? undefined : ['current', 'future'], sort: '-valid_from', limit: 200, count: 'none',
+const endingOfAssignment = (row: Assignment): Ending => ({
+  id: row.id, path: 'assignments', version: row.version, document: row.document_number,
+  who: row.organisation?.name ?? row.council_name,
+});
+
+const endingOfDelegation = (row: Delegation): Ending => ({
+  id: row.id, path: 'delegations', version: row.version, document: row.document_number, who: row.organisation.name,
 });
 
 interface Dated {
@@ -102,7 +139,7 @@ function Document({ number, period }: { number: string; period: string }) {
   const { t } = useWords();
   return (
     <>
-      {number === '' ? <span className="muted">{t.authority.documentNone}</span> : <span className="nowrap">{number}</span>}
+      {number === '' ? <span className="muted">{t.authority.documentNone}</span> : <span className="document-number">{number}</span>}
       <span className="small muted"><br />{period}</span>
     </>
   );
@@ -155,11 +192,10 @@ function Target({ row }: { row: Assignment }) {
   );
 }
 
-function Assignments({ ended, onEnd }: SectionProps) {
+function Assignments({ query, rows, onEnd }: SectionProps<Assignment>) {
   const { t } = useWords();
   const label = useLabels();
   const period = usePeriod();
-  const query = useQuery(listQuery<Assignment>('/api/v1/assignments', asked(ended)));
   const columns: Column<Assignment>[] = [
     { id: 'who', name: t.authority.who, main: true, cell: (row) => <Who row={row} /> },
     { id: 'kind', name: t.authority.kind, cell: (row) => label(GROUPS.assignmentKind, row.kind) },
@@ -171,10 +207,7 @@ function Assignments({ ended, onEnd }: SectionProps) {
   if (onEnd !== null) {
     columns.push({
       id: 'end', name: t.authority.actions, cell: (row) => row.kind !== 'head' && row.state !== 'ended' && (
-        <button type="button" className="link-button" onClick={() => onEnd({
-          id: row.id, path: 'assignments', version: row.version, document: row.document_number,
-          who: row.organisation?.name ?? row.council_name,
-        })}>
+        <button type="button" className="link-button" onClick={() => onEnd(endingOfAssignment(row))}>
           {t.authority.end}<span className="visually-hidden"> {row.document_number}</span>
         </button>
       ),
@@ -184,9 +217,10 @@ function Assignments({ ended, onEnd }: SectionProps) {
     <section className="stack" aria-labelledby="phan-cong-h">
       <h2 id="phan-cong-h">{t.authority.assignments}</h2>
       <Gate query={query} rows={6}>
-        {({ items }) => items.length === 0 ? <Empty title={t.authority.assignmentsNone} />
-          : <DataTable caption={t.authority.assignments} columns={columns} rows={items} rowKey={(row) => row.id} />}
+        {() => rows.length === 0 ? <Empty title={t.authority.assignmentsNone} />
+          : <DataTable caption={t.authority.assignments} columns={columns} rows={rows} rowKey={(row) => row.id} />}
       </Gate>
+      <More query={query} />
     </section>
   );
 }
@@ -198,11 +232,10 @@ function usePowers(): (row: Delegation) => string[] {
     t.authority.power(label(GROUPS.delegationAct, act), row.powers.filter((one) => one.act === act).map((one) => one.level).join(', ')));
 }
 
-function Delegations({ ended, onEnd }: SectionProps) {
+function Delegations({ query, rows, onEnd }: SectionProps<Delegation>) {
   const { t } = useWords();
   const period = usePeriod();
   const powers = usePowers();
-  const query = useQuery(listQuery<Delegation>('/api/v1/delegations', asked(ended)));
   const columns: Column<Delegation>[] = [
     {
       id: 'who', name: t.authority.delegate, main: true,
@@ -219,9 +252,7 @@ function Delegations({ ended, onEnd }: SectionProps) {
   if (onEnd !== null) {
     columns.push({
       id: 'end', name: t.authority.actions, cell: (row) => row.state !== 'ended' && (
-        <button type="button" className="link-button" onClick={() => onEnd({
-          id: row.id, path: 'delegations', version: row.version, document: row.document_number, who: row.organisation.name,
-        })}>
+        <button type="button" className="link-button" onClick={() => onEnd(endingOfDelegation(row))}>
           {t.authority.end}<span className="visually-hidden"> {row.document_number}</span>
         </button>
       ),
@@ -231,9 +262,10 @@ function Delegations({ ended, onEnd }: SectionProps) {
     <section className="stack" aria-labelledby="uy-quyen-h">
       <h2 id="uy-quyen-h">{t.authority.delegations}</h2>
       <Gate query={query} rows={3}>
-        {({ items }) => items.length === 0 ? <Empty title={t.authority.delegationsNone} />
-          : <DataTable caption={t.authority.delegations} columns={columns} rows={items} rowKey={(row) => row.id} />}
+        {() => rows.length === 0 ? <Empty title={t.authority.delegationsNone} />
+          : <DataTable caption={t.authority.delegations} columns={columns} rows={rows} rowKey={(row) => row.id} />}
       </Gate>
+      <More query={query} />
     </section>
   );
 }

@@ -1,16 +1,17 @@
 import { Button } from '@mantine/core';
-import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useId, useState, type FormEvent } from 'react';
 import { api, body } from '../../api/client';
 import { GROUPS } from '../../api/groups';
 import { useLabels } from '../../api/queries';
 import type { DelegationNew } from '../../api/types';
 import { ChoiceLine } from '../../components/Choices';
-import { ErrorSummary, errorAt, type FieldError } from '../../components/ErrorSummary';
+import { ErrorSummary } from '../../components/ErrorSummary';
 import { ChoiceFrame, DateField, TextField } from '../../components/Fields';
+import { FocusedHeading } from '../../components/FocusedHeading';
+import { useSubmission } from '../../components/useSubmission';
 import { useWords } from '../../i18n';
 import { localDate } from '../../i18n/format';
 import { OrganisationPicker } from '../organisation/OrganisationPicker';
-import { useRecording } from './useRecording';
 
 interface Props {
   onDone(): void;
@@ -27,7 +28,8 @@ const POWERS: Power[] = [3, 4].flatMap((level) => [
 export function DelegationForm({ onDone, onCancel }: Props) {
   const { t } = useWords();
   const label = useLabels();
-  const recording = useRecording();
+  const id = useId();
+  const submission = useSubmission();
   const [governing, setGoverning] = useState<string | null>(null);
   const [organisation, setOrganisation] = useState<string | null>(null);
   const [powers, setPowers] = useState<string[]>([]);
@@ -35,13 +37,10 @@ export function DelegationForm({ onDone, onCancel }: Props) {
   const [document, setDocument] = useState('');
   const [from, setFrom] = useState<string | null>(localDate(new Date()));
   const [to, setTo] = useState<string | null>(null);
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
-  const at = (pointer: string) => errorAt(recording.failure, pointer);
+  const { at } = submission;
   const keyOf = (one: Power) => `${one.act}-${one.level}`;
 
   async function submit(event: FormEvent) {
-    event.preventDefault();
     const missing: [boolean, string, string][] = [
       [governing === null, '/governing_id', t.authority.governing],
       [organisation === null, '/organisation_id', t.authority.delegate],
@@ -51,28 +50,23 @@ export function DelegationForm({ onDone, onCancel }: Props) {
       [from === null, '/valid_from', t.authority.validFrom],
       [to === null, '/valid_to', t.authority.validTo],
     ];
-    const fields: FieldError[] = missing.filter(([is]) => is)
-      .map(([, pointer, name]) => ({ pointer, message: t.authority.required(name) }));
-    recording.fail(fields.length === 0 ? null : { title: t.errors.summary(fields.length), fields, trace: null });
-    if (fields.length > 0) {
+    if (!submission.accepts(event, missing.map(([is, pointer, name]) => is && { pointer, message: t.authority.required(name) }))) {
       return;
     }
-    const sent = await recording.send((key) => body(api.POST('/api/v1/delegations', {
-      params: { header: { 'Idempotency-Key': key } },
-      body: {
-        governing_id: governing!, organisation_id: organisation!, powers: POWERS.filter((one) => powers.includes(keyOf(one))),
-        scope: scope.trim(), document_number: document.trim(), valid_from: from!, valid_to: to!,
-      },
-    })));
-    if (sent) {
+    const delegation = {
+      governing_id: governing!, organisation_id: organisation!, powers: POWERS.filter((one) => powers.includes(keyOf(one))),
+      scope: scope.trim(), document_number: document.trim(), valid_from: from!, valid_to: to!,
+    };
+    if (await submission.send(delegation, (key) =>
+      body(api.POST('/api/v1/delegations', { params: { header: { 'Idempotency-Key': key } }, body: delegation }))) !== null) {
       onDone();
     }
   }
 
   return (
-    <form className="panel stack measure" noValidate onSubmit={(event) => void submit(event)} aria-labelledby="uq-moi-h">
-      <h2 id="uq-moi-h" ref={heading} tabIndex={-1}>{t.authority.newDelegation}</h2>
-      <ErrorSummary failure={recording.failure} />
+    <form className="panel stack measure" noValidate onSubmit={(event) => void submit(event)} aria-labelledby={id}>
+      <FocusedHeading level={2} id={id}>{t.authority.newDelegation}</FocusedHeading>
+      <ErrorSummary failure={submission.failure} />
       <OrganisationPicker pointer="/governing_id" label={t.authority.governing} id={governing} error={at('/governing_id')}
         onChange={setGoverning} />
       <OrganisationPicker pointer="/organisation_id" label={t.authority.delegate} hint={t.authority.delegateHint}
@@ -93,7 +87,7 @@ export function DelegationForm({ onDone, onCancel }: Props) {
         <DateField pointer="/valid_to" label={t.authority.validTo} value={to} error={at('/valid_to')} onChange={setTo} />
       </div>
       <div className="row">
-        <Button type="submit" loading={recording.busy}>{t.authority.record}</Button>
+        <Button type="submit" loading={submission.busy}>{t.authority.record}</Button>
         <Button variant="default" onClick={onCancel}>{t.common.cancel}</Button>
       </div>
     </form>

@@ -23,24 +23,25 @@ function daysUntil(iso: string): number {
   return Math.round((Date.parse(iso) - Date.parse(localDate(new Date()))) / DAY);
 }
 
-export function useLapsing(bodies: string[] | null, enabled = true): LapsingRecord[] {
+/* more: there are others that are not among the rows. */
+export function useLapsing(bodies: string[] | null, enabled = true): { rows: LapsingRecord[]; more: boolean } {
   const asked = {
     state: 'current', valid_to__lte: localDate(new Date(Date.now() + SOON_DAYS * DAY)), sort: 'valid_to', limit: 50,
     count: 'none', organisation_id: bodies ?? undefined,
   };
-  const assignments = useQuery({ ...listQuery<Assignment>('/api/v1/assignments', asked), enabled }).data?.items ?? [];
-  const delegations = useQuery({ ...listQuery<Delegation>('/api/v1/delegations', asked), enabled }).data?.items ?? [];
+  const assignments = useQuery({ ...listQuery<Assignment>('/api/v1/assignments', asked), enabled }).data;
+  const delegations = useQuery({ ...listQuery<Delegation>('/api/v1/delegations', asked), enabled }).data;
   const rows: LapsingRecord[] = [
-    ...assignments.map((row) => ({
+    ...(assignments?.items ?? []).map((row) => ({
       id: row.id, who: row.person?.name ?? row.organisation?.name ?? row.council_name, governing: row.governing?.name ?? '',
       document: row.document_number, last: row.valid_to!, days: daysUntil(row.valid_to!),
     })),
-    ...delegations.map((row) => ({
+    ...(delegations?.items ?? []).map((row) => ({
       id: row.id, who: row.organisation.name, governing: row.governing.name, document: row.document_number,
       last: row.valid_to, days: daysUntil(row.valid_to),
     })),
   ];
-  return rows.sort((a, b) => a.days - b.days);
+  return { rows: rows.sort((a, b) => a.days - b.days), more: assignments?.next != null || delegations?.next != null };
 }
 
 /* On the first page: administrators see all, heads of governing bodies their own. */
@@ -49,9 +50,9 @@ export function Lapsing() {
   const me = useMe();
   const admin = me?.permissions.includes('authority.admin') ?? false;
   const chaired = (me?.capacities ?? []).filter((one) => one.role === 'chairman').map((one) => one.organisation.id);
-  const rows = useLapsing(admin ? null : chaired, admin || chaired.length > 0);
+  const { rows, more } = useLapsing(admin ? null : chaired, admin || chaired.length > 0);
   return rows.length > 0 && (
-    <Notice tone="warn" title={t.authority.lapsing(rows.length)}>
+    <Notice tone="warn" title={t.authority.lapsing(rows.length, more)}>
       <LapsingLines rows={rows} />
       <p><Link to="/phan-cong">{t.authority.open}</Link></p>
     </Notice>

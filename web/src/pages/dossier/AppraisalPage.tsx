@@ -6,7 +6,7 @@ import type { Tagged } from '../../api/client';
 import { GROUPS } from '../../api/groups';
 import { dossierQuery, dossierTransitionsQuery, useCodes, useLabels } from '../../api/queries';
 import type { Dossier, DossierTransition, TransitionList } from '../../api/types';
-import { ErrorSummary, errorAt, type FieldError } from '../../components/ErrorSummary';
+import { ErrorSummary, type FieldError } from '../../components/ErrorSummary';
 import { RadioGroup, TextField, type Choice } from '../../components/Fields';
 import { Gate } from '../../components/Gate';
 import { Notice } from '../../components/Notice';
@@ -98,19 +98,16 @@ function Conclusion({ loaded, list }: { loaded: Tagged<Dossier>; list: Transitio
   const concluding = answer === 'suitable' || answer === 'not_suitable';
   const asksReason = answer === 'returned' || answer === 'not_suitable';
 
-  function check(): FieldError[] {
+  function check(): (FieldError | false)[] {
     return [
       answer === null && { pointer: '/conclusion', message: t.dossier.needConclusion },
       concluding && method === null && { pointer: '/method', message: t.dossier.needMethod },
       asksReason && reason.trim() === '' && { pointer: '/reason', message: t.dossier.needReasons },
-    ].filter((field) => field !== false);
+    ];
   }
 
   async function submit(event: FormEvent) {
-    event.preventDefault();
-    const fields = check();
-    taking.fail(fields.length === 0 ? null : { title: t.errors.summary(fields.length), fields, trace: null });
-    if (fields.length > 0 || answer === null) {
+    if (!taking.accepts(event, check()) || answer === null) {
       return;
     }
     const change: DossierTransition = concluding
@@ -128,17 +125,17 @@ function Conclusion({ loaded, list }: { loaded: Tagged<Dossier>; list: Transitio
       {receiving && <p>{t.dossier.receiveText}</p>}
       <ErrorSummary failure={taking.failure} />
       <RadioGroup pointer="/conclusion" legend={receiving ? t.dossier.receiveTitle : t.dossier.concludeAsk}
-        error={errorAt(taking.failure, '/conclusion')} choices={choices} value={answer}
+        error={taking.at('/conclusion')} choices={choices} value={answer}
         onChange={(value) => setAnswer(value as Answer)} />
       {concluding && (
-        <RadioGroup pointer="/method" legend={t.dossier.method} error={errorAt(taking.failure, '/method')}
+        <RadioGroup pointer="/method" legend={t.dossier.method} error={taking.at('/method')}
           choices={codes(GROUPS.method).map((code) => ({ value: code, label: label(GROUPS.method, code) }))}
           value={method} onChange={setMethod} />
       )}
       {(concluding || asksReason) && (
         <TextField pointer="/reason" rows={6} maxLength={4000} value={reason} optional={!asksReason}
           label={answer === 'returned' ? t.dossier.reasonFor.returned! : t.dossier.reasonFor.appraised!}
-          error={errorAt(taking.failure, '/reason')} onChange={setReason} />
+          error={taking.at('/reason')} onChange={setReason} />
       )}
       <p className="small muted">
         {answer === null ? '' : t.dossier.what[concluding ? 'appraised' : answer]}

@@ -2,17 +2,18 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { api, newKey, tagged } from '../../api/client';
-import { rulesetsQuery, systemClassificationsQuery, systemQuery, useMay, useRefresh } from '../../api/queries';
+import { api, tagged } from '../../api/client';
+import { rulesetsQuery, systemClassificationsQuery, systemQuery, useMay } from '../../api/queries';
 import type { Classification, System } from '../../api/types';
 import { ForbiddenPage } from '../../app/Failures';
-import { ErrorSummary, errorAt, failureOf, type Failure } from '../../components/ErrorSummary';
+import { ErrorSummary } from '../../components/ErrorSummary';
 import { RadioGroup, SelectField, TextField } from '../../components/Fields';
 import { Gate } from '../../components/Gate';
 import { LevelBadge } from '../../components/LevelBadge';
 import { PageTitle } from '../../components/PageTitle';
 import { Picker, type Picked } from '../../components/Picker';
 import { Reasons } from '../../components/Reasons';
+import { useSubmission } from '../../components/useSubmission';
 import { useWords } from '../../i18n';
 
 export function DossierNewPage() {
@@ -64,55 +65,37 @@ interface FormProps {
 const LEVELS = [1, 2, 3, 4, 5];
 
 function NewForm({ system, classifications }: FormProps) {
-  const words = useWords();
-  const { t, text } = words;
+  const { t, text } = useWords();
   const navigate = useNavigate();
-  const refresh = useRefresh();
+  const submission = useSubmission();
   const rows = useQuery(rulesetsQuery).data ?? [];
-  const [key] = useState(newKey);
   const [ruleset, setRuleset] = useState(system.ruleset);
   const classification = classifications.find((one) => one.ruleset === ruleset);
   const floor = Math.max(classification?.level ?? 0, classification?.at_least ?? 0);
   const [chosen, setChosen] = useState<number | null>(null);
   const level = chosen ?? classification?.level ?? null;
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
   const needsReason = level !== null && level !== classification?.level;
 
-  function check(): Failure | null {
-    const fields = [
+  async function submit(event: FormEvent) {
+    const accepted = submission.accepts(event, [
       level === null && { pointer: '/systems/0/proposed_level', message: t.dossier.needLevel },
       needsReason && reason.trim() === '' && { pointer: '/systems/0/reason', message: t.dossier.needReason },
-    ].filter((field) => field !== false);
-    return fields.length === 0 ? null : { title: t.errors.summary(fields.length), fields, trace: null };
-  }
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    const wrong = check();
-    setFailure(wrong);
-    if (wrong !== null || level === null) {
+    ]);
+    if (!accepted || level === null) {
       return;
     }
-    setBusy(true);
-    try {
-      const made = await tagged(api.POST('/api/v1/dossiers', {
-        params: { header: { 'Idempotency-Key': key } },
-        body: { ruleset, systems: [{ system_id: system.id, proposed_level: level, reason: needsReason ? reason : '' }] },
-      }));
-      await refresh();
-      await navigate(`/ho-so/${made.data.id}`);
-    } catch (error) {
-      setFailure(failureOf(error, words));
-    } finally {
-      setBusy(false);
+    const body = { ruleset, systems: [{ system_id: system.id, proposed_level: level, reason: needsReason ? reason : '' }] };
+    const sent = await submission.send(body, (key) =>
+      tagged(api.POST('/api/v1/dossiers', { params: { header: { 'Idempotency-Key': key } }, body })));
+    if (sent !== null) {
+      await navigate(`/ho-so/${sent.data.data.id}`);
     }
   }
 
   return (
     <form className="stack-l" noValidate onSubmit={(event) => void submit(event)}>
-      <ErrorSummary failure={failure} />
+      <ErrorSummary failure={submission.failure} />
       <div className="panel stack-s">
         <p className="strong">{system.name}</p>
         <p className="small muted"><span className="code">{system.code}</span> · {system.operator.name}</p>
@@ -123,22 +106,22 @@ function NewForm({ system, classifications }: FormProps) {
           </>
         )}
       </div>
-      <SelectField pointer="/ruleset" label={t.common.ruleset} value={ruleset} error={errorAt(failure, '/ruleset')}
+      <SelectField pointer="/ruleset" label={t.common.ruleset} value={ruleset} error={submission.at('/ruleset')}
         choices={rows.map((row) => ({ value: row.id, label: text(row.title) + (row.current ? ` (${t.common.inForce})` : '') }))}
         onChange={(value) => {
           setRuleset(value);
           setChosen(null);
         }} />
       <RadioGroup pointer="/systems/0/proposed_level" legend={t.dossier.chooseLevel} inline
-        hint={t.dossier.chooseLevelHint} error={errorAt(failure, '/systems/0/proposed_level')}
+        hint={t.dossier.chooseLevelHint} error={submission.at('/systems/0/proposed_level')}
         choices={LEVELS.filter((one) => one >= floor).map((one) => ({ value: String(one), label: t.common.levelN(one) }))}
         value={level === null ? null : String(level)} onChange={(value) => setChosen(Number(value))} />
       {needsReason && (
         <TextField pointer="/systems/0/reason" label={t.dossier.reasonLabel} hint={t.dossier.reasonHint} rows={4}
-          maxLength={4000} value={reason} error={errorAt(failure, '/systems/0/reason')} onChange={setReason} />
+          maxLength={4000} value={reason} error={submission.at('/systems/0/reason')} onChange={setReason} />
       )}
       <p className="muted">{t.dossier.after}</p>
-      <div><Button type="submit" loading={busy}>{t.dossier.create}</Button></div>
+      <div><Button type="submit" loading={submission.busy}>{t.dossier.create}</Button></div>
     </form>
   );
 }

@@ -1,13 +1,14 @@
 /* The next steps: those one may take as actions, the others with the reason why not. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Tagged } from '../../api/client';
 import { dossierTransitionsQuery } from '../../api/queries';
 import type { Blocker, Dossier, DossierTransition, Transition } from '../../api/types';
-import { ErrorSummary, errorAt, goToField } from '../../components/ErrorSummary';
+import { ErrorSummary, goToField } from '../../components/ErrorSummary';
 import { TextField } from '../../components/Fields';
+import { FocusedHeading } from '../../components/FocusedHeading';
 import { Icon } from '../../components/Icon';
 import { stateIcon } from '../../components/StateMark';
 import { useWords } from '../../i18n';
@@ -148,14 +149,9 @@ function TakeStep({ loaded, item, onCancel, onDone }: TakeProps) {
   const taking = useTransition(loaded);
   const [reason, setReason] = useState('');
   const asksReason = item.needs.includes('reason');
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
 
   async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (asksReason && reason.trim() === '') {
-      const fields = [{ pointer: '/reason', message: t.dossier.needReasons }];
-      taking.fail({ title: t.errors.summary(1), fields, trace: null });
+    if (!taking.accepts(event, [asksReason && reason.trim() === '' && { pointer: '/reason', message: t.dossier.needReasons }])) {
       return;
     }
     const change: DossierTransition = { to: item.to as DossierTransition['to'] };
@@ -166,12 +162,12 @@ function TakeStep({ loaded, item, onCancel, onDone }: TakeProps) {
 
   return (
     <form className="stack measure" noValidate onSubmit={(event) => void submit(event)}>
-      <h3 ref={heading} tabIndex={-1}>{t.dossier.to[item.to] ?? item.to}</h3>
+      <FocusedHeading level={3}>{t.dossier.to[item.to] ?? item.to}</FocusedHeading>
       <p>{t.dossier.what[item.to]}</p>
       <ErrorSummary failure={taking.failure} />
       {asksReason && (
         <TextField pointer="/reason" label={t.dossier.reasonFor[item.to] ?? t.common.reason} rows={3} maxLength={4000}
-          value={reason} error={errorAt(taking.failure, '/reason')} onChange={setReason} />
+          value={reason} error={taking.at('/reason')} onChange={setReason} />
       )}
       <div className="row">
         <Button type="submit" loading={taking.busy}>{t.dossier.to[item.to] ?? t.dossier.confirm}</Button>

@@ -1,14 +1,16 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { api, newKey, tagged, type Tagged } from '../../api/client';
+import { useState, type FormEvent } from 'react';
+import { api, tagged, type Tagged } from '../../api/client';
 import { GROUPS } from '../../api/groups';
-import { labelQuery, labelTransitionsQuery, useCodes, useLabels, useRefresh } from '../../api/queries';
+import { labelQuery, labelTransitionsQuery, useCodes, useLabels } from '../../api/queries';
 import type { Label, LabelTransition, Transition } from '../../api/types';
-import { ErrorSummary, errorAt, failureOf, type Failure, type FieldError } from '../../components/ErrorSummary';
+import { ErrorSummary } from '../../components/ErrorSummary';
 import { DateField, RadioGroup, TextField } from '../../components/Fields';
+import { FocusedHeading } from '../../components/FocusedHeading';
 import { Icon } from '../../components/Icon';
 import { stateIcon } from '../../components/StateMark';
+import { useSubmission } from '../../components/useSubmission';
 import { useWords } from '../../i18n';
 
 export function LabelSteps({ loaded, onDone }: { loaded: Tagged<Label>; onDone(to: string): void }) {
@@ -86,22 +88,16 @@ function changeOf(item: Transition, draft: Draft): LabelTransition {
 }
 
 function StepForm({ loaded, item, onCancel, onDone }: StepProps) {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const label = useLabels();
   const codes = useCodes();
   const client = useQueryClient();
-  const refresh = useRefresh();
+  const submission = useSubmission();
   const id = loaded.data.id;
-  const [keys] = useState(() => new Map<string, string>());
   const [draft, setDraft] = useState<Draft>({
     reason: '', grade: loaded.data.grade, issuer: loaded.data.issuer, granted_on: null, expires_on: null,
     certificate_url: loaded.data.certificate_url,
   });
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const granting = item.to === 'granted';
   const needsReason = item.needs.includes('reason');
@@ -109,63 +105,54 @@ function StepForm({ loaded, item, onCancel, onDone }: StepProps) {
   const needsIssuer = item.needs.includes('issuer');
 
   async function submit(event: FormEvent) {
-    event.preventDefault();
-    const fields: FieldError[] = [
+    const accepted = submission.accepts(event, [
       needsIssuer && draft.issuer.trim() === '' && { pointer: '/issuer', message: t.common.required(t.label.issuer) },
       granting && draft.granted_on === null && { pointer: '/granted_on', message: t.common.required(t.label.grantedOn) },
       needsEnd && draft.expires_on === null && { pointer: '/expires_on', message: t.common.required(t.label.expiresOn) },
       needsReason && draft.reason.trim() === '' && { pointer: '/reason', message: t.dossier.needReasons },
-    ].filter((field) => field !== false);
-    setFailure(fields.length === 0 ? null : { title: t.errors.summary(fields.length), fields, trace: null });
-    if (fields.length > 0) {
+    ]);
+    if (!accepted) {
       return;
     }
     const body = changeOf(item, draft);
-    const content = JSON.stringify(body);
-    keys.set(content, keys.get(content) ?? newKey());
-    setBusy(true);
-    try {
+    const sent = await submission.send(body, async (key) => {
       const saved = await tagged(api.POST('/api/v1/labels/{id}/transitions', {
-        params: { path: { id }, header: { 'If-Match': loaded.etag, 'Idempotency-Key': keys.get(content)! } }, body,
+        params: { path: { id }, header: { 'If-Match': loaded.etag, 'Idempotency-Key': key } }, body,
       }));
       client.setQueryData(labelQuery(id).queryKey, saved);
-      await refresh();
+    });
+    if (sent !== null) {
       onDone();
-    } catch (error) {
-      setFailure(failureOf(error, words));
-      await refresh();
-    } finally {
-      setBusy(false);
     }
   }
 
   return (
     <form className="stack measure" noValidate onSubmit={(event) => void submit(event)}>
-      <h3 ref={heading} tabIndex={-1}>{t.label.to[item.to] ?? item.to}</h3>
-      <ErrorSummary failure={failure} />
+      <FocusedHeading level={3}>{t.label.to[item.to] ?? item.to}</FocusedHeading>
+      <ErrorSummary failure={submission.failure} />
       {granting ? (
         <>
           <RadioGroup pointer="/grade" legend={t.label.grade} inline value={draft.grade}
             choices={codes(GROUPS.labelGrade).map((code) => ({ value: code, label: label(GROUPS.labelGrade, code) }))}
             onChange={(grade) => change({ grade: grade as Draft['grade'] })} />
           <TextField pointer="/issuer" label={t.label.issuer} optional={!needsIssuer} maxLength={200} value={draft.issuer}
-            error={errorAt(failure, '/issuer')} onChange={(issuer) => change({ issuer })} />
+            error={submission.at('/issuer')} onChange={(issuer) => change({ issuer })} />
           <div className="row-top">
             <DateField pointer="/granted_on" label={t.label.grantedOn} value={draft.granted_on}
-              error={errorAt(failure, '/granted_on')} onChange={(granted_on) => change({ granted_on })} />
+              error={submission.at('/granted_on')} onChange={(granted_on) => change({ granted_on })} />
             <DateField pointer="/expires_on" label={t.label.expiresOn} optional={!needsEnd} value={draft.expires_on}
-              error={errorAt(failure, '/expires_on')} onChange={(expires_on) => change({ expires_on })} />
+              error={submission.at('/expires_on')} onChange={(expires_on) => change({ expires_on })} />
           </div>
           <TextField pointer="/certificate_url" type="url" label={t.label.certificate} optional maxLength={500}
-            value={draft.certificate_url} error={errorAt(failure, '/certificate_url')}
+            value={draft.certificate_url} error={submission.at('/certificate_url')}
             onChange={(certificate_url) => change({ certificate_url })} />
         </>
       ) : (
         <TextField pointer="/reason" label={t.common.reason} optional={!needsReason} rows={3} maxLength={2000}
-          value={draft.reason} error={errorAt(failure, '/reason')} onChange={(reason) => change({ reason })} />
+          value={draft.reason} error={submission.at('/reason')} onChange={(reason) => change({ reason })} />
       )}
       <div className="row">
-        <Button type="submit" loading={busy}>{t.label.to[item.to] ?? t.dossier.confirm}</Button>
+        <Button type="submit" loading={submission.busy}>{t.label.to[item.to] ?? t.dossier.confirm}</Button>
         <Button variant="default" onClick={onCancel}>{t.common.cancel}</Button>
       </div>
     </form>

@@ -1,6 +1,7 @@
 /* One change of the factors at a time: what it said went wrong, and what is read anew afterwards. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { statusOf } from '../../api/problem';
 import { factorsQuery, meQuery, sessionsQuery } from '../../api/queries';
 import { errorAt, failureOf, type Failure } from '../../components/ErrorSummary';
 import { useWords } from '../../i18n';
@@ -12,14 +13,21 @@ export function useFactorChange() {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
 
+  async function again() {
+    await Promise.all([factorsQuery, sessionsQuery, meQuery].map(({ queryKey }) => client.invalidateQueries({ queryKey })));
+  }
+
   async function run(change: () => Promise<unknown>): Promise<boolean> {
     setBusy(true);
     setFailure(null);
     try {
       await change();
-      await Promise.all([factorsQuery, sessionsQuery, meQuery].map(({ queryKey }) => client.invalidateQueries({ queryKey })));
+      await again();
       return true;
     } catch (error) {
+      if (statusOf(error) === 412 || statusOf(error) === 409) {
+        await again();
+      }
       const failed = failureOf(error, words);
       setFailure(failed.fields.length > 0 ? failed : { title: explainFactor(error, words), fields: [], trace: null });
       return false;

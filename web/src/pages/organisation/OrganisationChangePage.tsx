@@ -1,17 +1,18 @@
 /* Recording a change: what it is, what would move, and the second question. */
 import { Button } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { api, body, newKey, type Tagged } from '../../api/client';
-import { statusOf } from '../../api/problem';
-import { organisationQuery, useMay, useRefresh } from '../../api/queries';
+import { api, body, type Tagged } from '../../api/client';
+import { organisationQuery, useMay } from '../../api/queries';
 import type { Organisation, OrganisationRecorded } from '../../api/types';
 import { ForbiddenPage } from '../../app/Failures';
-import { ErrorSummary, errorAt, failureOf, type Failure, type FieldError } from '../../components/ErrorSummary';
+import { AskThenSend } from '../../components/AskThenSend';
+import { ErrorSummary, type FieldError } from '../../components/ErrorSummary';
 import { DateField, SelectField, TextField } from '../../components/Fields';
 import { Gate } from '../../components/Gate';
 import { PageTitle } from '../../components/PageTitle';
+import { useSubmission } from '../../components/useSubmission';
 import { useWords } from '../../i18n';
 import { emptyDraft, requestOf, type ChangeDraft, type ChangeKind } from './change';
 import { ChangeFields } from './ChangeFields';
@@ -44,126 +45,90 @@ function missing(draft: ChangeDraft, t: ReturnType<typeof useWords>['t']): Field
 }
 
 function ChangeForm({ loaded }: { loaded: Tagged<Organisation> }) {
-  const words = useWords();
-  const { t } = words;
-  const client = useQueryClient();
+  const { t, date } = useWords();
   const navigate = useNavigate();
-  const refresh = useRefresh();
+  const submission = useSubmission();
+  const { at, failure } = submission;
   const organisation = loaded.data;
   const ended = organisation.status === 'dissolved';
   const [draft, setDraft] = useState(() => emptyDraft(ended ? 'restored' : 'renamed', organisation.name, organisation.parent_id));
-  const [keys] = useState(() => new Map<string, string>());
   const [trial, setTrial] = useState<OrganisationRecorded | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
   const change = (part: Partial<ChangeDraft>) => setDraft({ ...draft, ...part });
 
   async function send(dryRun: boolean) {
     const request = requestOf(draft);
-    const content = `${dryRun}${JSON.stringify(request)}`;
-    keys.set(content, keys.get(content) ?? newKey());
-    setBusy(true);
-    setFailure(null);
-    try {
-      const answer = await body(api.POST('/api/v1/organisations/{id}/changes', {
-        params: {
-          path: { id: organisation.id }, query: dryRun ? { mode: 'dry_run' } : {},
-          header: { 'If-Match': loaded.etag, 'Idempotency-Key': keys.get(content)! },
-        },
-        body: request,
-      }));
-      if (dryRun) {
-        setTrial(answer);
-        return;
-      }
-      await refresh();
-      await navigate(`/to-chuc/${organisation.id}`);
-    } catch (error) {
-      setTrial(null);
-      setFailure(failureOf(error, words));
-      if (statusOf(error) === 412) {
-        await client.invalidateQueries(organisationQuery(organisation.id));
-      }
-    } finally {
-      setBusy(false);
+    const sent = await submission.send({ dryRun, request }, (key) => body(api.POST('/api/v1/organisations/{id}/changes', {
+      params: {
+        path: { id: organisation.id }, query: dryRun ? { mode: 'dry_run' } : {},
+        header: { 'If-Match': loaded.etag, 'Idempotency-Key': key },
+      },
+      body: request,
+    })));
+    if (sent === null || dryRun) {
+      setTrial(sent?.data ?? null);
+    } else {
+      await navigate(`/to-chuc/${organisation.id}`, { state: { said: 'changed' } });
     }
   }
 
   function preview(event: FormEvent) {
-    event.preventDefault();
-    const fields = missing(draft, t);
-    setFailure(fields.length === 0 ? null : { title: t.errors.summary(fields.length), fields, trace: null });
-    if (fields.length === 0) {
+    if (submission.accepts(event, missing(draft, t))) {
       void send(true);
     }
   }
 
-  const title = <PageTitle title={t.organisationChange.title(organisation.name)} />;
-  if (trial !== null) {
-    return (
-      <div className="stack-l measure">
-        {title}
-        <Confirm draft={draft} trial={trial} busy={busy} onConfirm={() => void send(false)} onBack={() => setTrial(null)} />
-      </div>
-    );
-  }
+  const kindName = t.organisationChange.kinds[draft.kind] ?? draft.kind;
   const kinds = ended ? (['restored'] as ChangeKind[]) : KINDS;
   return (
-    <form className="stack-l measure" noValidate onSubmit={preview}>
-      {title}
-      <p className="muted">{t.organisationChange.intro}</p>
-      <ErrorSummary failure={failure} />
-      <SelectField pointer="/kind" label={t.organisationChange.kind} hint={t.organisationChange.hints[draft.kind]}
-        choices={kinds.map((kind) => ({ value: kind, label: t.organisationChange.kinds[kind] ?? kind }))}
-        value={draft.kind} error={errorAt(failure, '/kind')} onChange={(kind) => {
-          setFailure(null);
-          change({ kind: kind as ChangeKind });
-        }} />
-      <ChangeFields organisation={organisation} draft={draft} failure={failure} onChange={change} />
-      <div className="row-top">
-        <DateField pointer="/effective_on" label={t.organisationChange.effectiveOn} hint={t.organisationChange.effectiveHint}
-          value={draft.effective_on} error={errorAt(failure, '/effective_on')}
-          onChange={(effective_on) => change({ effective_on })} />
-        <TextField pointer="/document_number" label={t.organisationChange.document} hint={t.organisationChange.documentHint}
-          maxLength={200} value={draft.document_number} error={errorAt(failure, '/document_number')}
-          onChange={(document_number) => change({ document_number })} />
-      </div>
-      <TextField pointer="/note" label={t.organisationChange.note} optional rows={2} maxLength={1000} value={draft.note}
-        error={errorAt(failure, '/note')} onChange={(note) => change({ note })} />
-      <div><Button type="submit" loading={busy}>{t.organisationChange.preview}</Button></div>
-    </form>
+    <div className="stack-l measure">
+      <PageTitle title={t.organisationChange.title(organisation.name)} />
+      <AskThenSend framed asking={trial !== null} question={t.organisationChange.ask} yes={t.organisationChange.confirm}
+        busy={submission.busy} onYes={() => void send(false)} onBack={() => setTrial(null)}
+        consequence={trial !== null && (
+          <>
+            <p className="strong">{t.organisationChange.consequence(kindName, date(draft.effective_on), draft.document_number)}</p>
+            <Consequence draft={draft} trial={trial} />
+          </>
+        )}>
+        <form className="stack-l" noValidate onSubmit={preview}>
+          <p className="muted">{t.organisationChange.intro}</p>
+          <ErrorSummary failure={failure} />
+          <SelectField pointer="/kind" label={t.organisationChange.kind} hint={t.organisationChange.hints[draft.kind]}
+            choices={kinds.map((kind) => ({ value: kind, label: t.organisationChange.kinds[kind] ?? kind }))}
+            value={draft.kind} error={at('/kind')} onChange={(kind) => {
+              submission.fail(null);
+              change({ kind: kind as ChangeKind });
+            }} />
+          <ChangeFields organisation={organisation} draft={draft} failure={failure} onChange={change} />
+          <div className="row-top">
+            <DateField pointer="/effective_on" label={t.organisationChange.effectiveOn} hint={t.organisationChange.effectiveHint}
+              value={draft.effective_on} error={at('/effective_on')}
+              onChange={(effective_on) => change({ effective_on })} />
+            <TextField pointer="/document_number" label={t.organisationChange.document} hint={t.organisationChange.documentHint}
+              maxLength={200} value={draft.document_number} error={at('/document_number')}
+              onChange={(document_number) => change({ document_number })} />
+          </div>
+          <TextField pointer="/note" label={t.organisationChange.note} optional rows={2} maxLength={1000} value={draft.note}
+            error={at('/note')} onChange={(note) => change({ note })} />
+          <div><Button type="submit" loading={submission.busy}>{t.organisationChange.preview}</Button></div>
+        </form>
+      </AskThenSend>
+    </div>
   );
 }
 
-interface ConfirmProps {
-  draft: ChangeDraft;
-  trial: OrganisationRecorded;
-  busy: boolean;
-  onConfirm(): void;
-  onBack(): void;
-}
-
-/* The second question, with what the trial found. */
-function Confirm({ draft, trial, busy, onConfirm, onBack }: ConfirmProps) {
-  const { t, date } = useWords();
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
-  const kind = t.organisationChange.kinds[draft.kind] ?? draft.kind;
+/* What the trial found. */
+function Consequence({ draft, trial }: { draft: ChangeDraft; trial: OrganisationRecorded }) {
+  const { t } = useWords();
   const moves = Object.values(trial.moved).some((count) => count > 0);
   return (
-    <section className="panel stack confirm" aria-labelledby="hoi-lai-h">
-      <h2 id="hoi-lai-h" ref={heading} tabIndex={-1}>{t.organisationChange.ask}</h2>
-      <p className="strong">{t.organisationChange.consequence(kind, date(draft.effective_on), draft.document_number)}</p>
+    <>
       {draft.kind === 'renamed' && <p>{t.organisationHistory.to}: {draft.name}</p>}
       <Sides draft={draft} />
       {draft.kind === 'code_changed' && <p>{t.organisationHistory.to}: <span className="code">{draft.code}</span></p>}
       {moves ? <Moved moved={trial.moved} title={t.organisationChange.previewTitle} /> : <p>{t.organisationChange.previewNothing}</p>}
       <p>{t.organisationChange.forGood}</p>
-      <div className="row">
-        <Button loading={busy} onClick={onConfirm}>{t.organisationChange.confirm}</Button>
-        <Button variant="default" disabled={busy} onClick={onBack}>{t.organisationChange.back}</Button>
-      </div>
-    </section>
+    </>
   );
 }
 

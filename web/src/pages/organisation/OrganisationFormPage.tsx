@@ -2,17 +2,17 @@ import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { api, newKey, tagged, type Tagged } from '../../api/client';
+import { api, tagged, type Tagged } from '../../api/client';
 import { GROUPS } from '../../api/groups';
-import { statusOf } from '../../api/problem';
-import { organisationQuery, useCodes, useLabels, useMay, useRefresh } from '../../api/queries';
+import { organisationQuery, useCodes, useLabels, useMay } from '../../api/queries';
 import type { Organisation, OrganisationChange, OrganisationNew } from '../../api/types';
 import { ForbiddenPage } from '../../app/Failures';
 import { ConflictDialog, type Difference } from '../../components/ConflictDialog';
-import { ErrorSummary, errorAt, failureOf, type Failure, type FieldError } from '../../components/ErrorSummary';
+import { ErrorSummary, errorAt, type Failure } from '../../components/ErrorSummary';
 import { DateField, SelectField, TextField } from '../../components/Fields';
 import { Gate } from '../../components/Gate';
 import { PageTitle } from '../../components/PageTitle';
+import { useSubmission } from '../../components/useSubmission';
 import { useWords } from '../../i18n';
 import { OrganisationPicker } from './OrganisationPicker';
 
@@ -50,50 +50,35 @@ export function OrganisationEditPage() {
 }
 
 function OrganisationForm({ loaded }: { loaded: Tagged<Organisation> | null }) {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const refresh = useRefresh();
-  const [key] = useState(newKey);
+  const submission = useSubmission();
   const [from, setFrom] = useState(loaded);
   const [draft, setDraft] = useState<Draft>(loaded === null ? EMPTY : draftOf(loaded.data));
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
   const [theirs, setTheirs] = useState<Tagged<Organisation> | null>(null);
 
   async function send(next: Draft, base: Tagged<Organisation> | null) {
-    setBusy(true);
-    setFailure(null);
-    try {
-      const saved = base === null
-        ? await tagged(api.POST('/api/v1/organisations', { params: { header: { 'Idempotency-Key': key } }, body: next }))
-        : await tagged(api.PATCH('/api/v1/organisations/{id}', {
-          params: { path: { id: base.data.id }, header: { 'If-Match': base.etag } },
-          body: changes(next, draftOf(base.data)),
-        }));
-      client.setQueryData(organisationQuery(saved.data.id).queryKey, saved);
-      await refresh();
-      await navigate(`/to-chuc/${saved.data.id}`);
-    } catch (error) {
-      if (statusOf(error) === 412 && base !== null) {
-        setTheirs(await client.fetchQuery({ ...organisationQuery(base.data.id), staleTime: 0 }));
-      } else {
-        setFailure(failureOf(error, words));
-      }
-    } finally {
-      setBusy(false);
+    const sent = await submission.send(next, (key) => base === null
+      ? tagged(api.POST('/api/v1/organisations', { params: { header: { 'Idempotency-Key': key } }, body: next }))
+      : tagged(api.PATCH('/api/v1/organisations/{id}', {
+        params: { path: { id: base.data.id }, header: { 'If-Match': base.etag } },
+        body: changes(next, draftOf(base.data)),
+      })), base === null ? undefined : async () => {
+      setTheirs(await client.fetchQuery({ ...organisationQuery(base.data.id), staleTime: 0 }));
+    });
+    if (sent !== null) {
+      client.setQueryData(organisationQuery(sent.data.data.id).queryKey, sent.data);
+      await navigate(`/to-chuc/${sent.data.data.id}`);
     }
   }
 
   function submit(event: FormEvent) {
-    event.preventDefault();
-    const fields: FieldError[] = [
+    const accepted = submission.accepts(event, [
       from === null && draft.name.trim() === '' && { pointer: '/name', message: t.organisation.needName },
       from === null && draft.code.trim() === '' && { pointer: '/code', message: t.organisation.needCode },
-    ].filter((field) => field !== false);
-    setFailure(fields.length === 0 ? null : { title: t.errors.summary(fields.length), fields, trace: null });
-    if (fields.length === 0) {
+    ]);
+    if (accepted) {
       void send(draft, from);
     }
   }
@@ -127,10 +112,10 @@ function OrganisationForm({ loaded }: { loaded: Tagged<Organisation> | null }) {
   return (
     <form className="stack-l measure" noValidate onSubmit={submit}>
       <PageTitle title={loaded === null ? t.organisation.newTitle : t.organisation.editTitle(loaded.data.name)} />
-      <ErrorSummary failure={failure} />
-      <OrganisationFields isNew={loaded === null} draft={draft} failure={failure}
+      <ErrorSummary failure={submission.failure} />
+      <OrganisationFields isNew={loaded === null} draft={draft} failure={submission.failure}
         onChange={(part) => setDraft({ ...draft, ...part })} />
-      <div><Button type="submit" loading={busy}>{loaded === null ? t.organisation.saveNew : t.common.save}</Button></div>
+      <div><Button type="submit" loading={submission.busy}>{loaded === null ? t.organisation.saveNew : t.common.save}</Button></div>
       <ConflictDialog differences={differences()} onClose={() => setTheirs(null)} onResolve={resolve} />
     </form>
   );

@@ -1,14 +1,15 @@
 /* Organisations from a file: choose, see what would happen row by row, confirm. */
 import { Button, FileInput } from '@mantine/core';
 import { useState } from 'react';
-import { newKey, sendFile } from '../../api/client';
-import { useMay, useRefresh } from '../../api/queries';
+import { sendFile } from '../../api/client';
+import { useMay } from '../../api/queries';
 import type { OrganisationImport } from '../../api/types';
 import { ForbiddenPage } from '../../app/Failures';
-import { ErrorSummary, errorAt, failureOf, type Failure } from '../../components/ErrorSummary';
+import { ErrorSummary, failureOfFields } from '../../components/ErrorSummary';
 import { Icon } from '../../components/Icon';
 import { Notice } from '../../components/Notice';
 import { PageTitle } from '../../components/PageTitle';
+import { useSubmission } from '../../components/useSubmission';
 import { useWords } from '../../i18n';
 
 const BYTES_MAX = 2 * 1024 * 1024;
@@ -41,12 +42,10 @@ function typeOf(file: File): string | null {
 function ImportForm() {
   const words = useWords();
   const { t, number } = words;
-  const refresh = useRefresh();
+  const submission = useSubmission();
+  const { busy } = submission;
   const [file, setFile] = useState<File | null>(null);
-  const [keys] = useState(() => new Map<string, string>());
   const [result, setResult] = useState<OrganisationImport | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
 
   async function send(mode: Mode) {
     const type = file === null ? null : typeOf(file);
@@ -54,24 +53,12 @@ function ImportForm() {
       : type === null ? t.organisationImport.wrongFile
         : file.size > BYTES_MAX ? t.organisationImport.tooLarge : null;
     if (file === null || type === null || wrong !== null) {
-      setFailure({ title: t.errors.summary(1), fields: [{ pointer: '/file', message: wrong! }], trace: null });
+      submission.fail(failureOfFields([{ pointer: '/file', message: wrong! }], words));
       return;
     }
-    const content = `${mode} ${file.name} ${file.size} ${file.lastModified}`;
-    keys.set(content, keys.get(content) ?? newKey());
-    setBusy(true);
-    setFailure(null);
-    try {
-      setResult(await sendFile<OrganisationImport>(`/api/v1/organisations/imports?mode=${mode}`, file, type, keys.get(content)!));
-      if (mode !== 'dry_run') {
-        await refresh();
-      }
-    } catch (error) {
-      setResult(null);
-      setFailure(failureOf(error, words));
-    } finally {
-      setBusy(false);
-    }
+    const sent = await submission.send([mode, file.name, file.size, file.lastModified], (key) =>
+      sendFile<OrganisationImport>(`/api/v1/organisations/imports?mode=${mode}`, file, type, key));
+    setResult(sent?.data ?? null);
   }
 
   return (
@@ -82,16 +69,16 @@ function ImportForm() {
         <div>
           <Button variant="default" leftSection={<Icon name="table" />} onClick={saveTemplate}>{t.organisationImport.template}</Button>
         </div>
-        <ErrorSummary failure={failure} />
+        <ErrorSummary failure={submission.failure} />
         <FileInput id="f-file" label={t.organisationImport.file} description={t.organisationImport.fileHint(number(ROWS_MAX))}
-          placeholder={t.organisationImport.choose} accept=".csv,.xlsx" error={errorAt(failure, '/file')} disabled={busy}
+          placeholder={t.organisationImport.choose} accept=".csv,.xlsx" error={submission.at('/file')} disabled={busy}
           inputWrapperOrder={['label', 'description', 'error', 'input']} value={file} onChange={(chosen) => {
             setFile(chosen);
             setResult(null);
-            setFailure(null);
+            submission.fail(null);
           }} />
         <div>
-          <Button loading={busy && result === null} variant={result === null ? 'filled' : 'default'} onClick={() => void send('dry_run')}>
+          <Button loading={busy && result === null} disabled={busy} variant={result === null ? 'filled' : 'default'} onClick={() => void send('dry_run')}>
             {t.organisationImport.check}
           </Button>
         </div>
@@ -114,7 +101,7 @@ function Result({ result, busy, onApply }: ResultProps) {
   const rows = result.rows.filter((row) => row.outcome !== 'unchanged');
   return (
     <section className="stack" aria-labelledby="ket-qua-h">
-      <h2 id="ket-qua-h">{t.organisationImport.result}</h2>
+      <h2 id="ket-qua-h">{result.applied ? t.organisationImport.resultApplied : t.organisationImport.result}</h2>
       {result.applied && <div role="status"><Notice tone="good" title={t.organisationImport.done} /></div>}
       <dl className="pairs">
         {(['created', 'changed', 'unchanged', 'error'] as const).map((outcome) => (
@@ -122,7 +109,7 @@ function Result({ result, busy, onApply }: ResultProps) {
         ))}
       </dl>
       {!result.applied && good === 0 && counts.error === 0 && <p>{t.organisationImport.nothing}</p>}
-      {rows.length > 0 && <Rows rows={rows} total={result.rows.length} />}
+      {rows.length > 0 && <Rows rows={rows} />}
       {!result.applied && good > 0 && (
         <section className="panel stack confirm measure" aria-labelledby="hoi-lai-h">
           <h2 id="hoi-lai-h">
@@ -140,13 +127,13 @@ function Result({ result, busy, onApply }: ResultProps) {
   );
 }
 
-function Rows({ rows, total }: { rows: OrganisationImport['rows']; total: number }) {
+function Rows({ rows }: { rows: OrganisationImport['rows'] }) {
   const { t, number } = useWords();
   const errorsFirst = [...rows].sort((a, b) => Number(b.outcome === 'error') - Number(a.outcome === 'error') || a.line - b.line);
   const shown = errorsFirst.slice(0, SHOWN);
   return (
     <>
-      <p className="small muted">{t.organisationImport.onlyChanges(number(shown.length), number(total))}</p>
+      <p className="small muted">{t.organisationImport.onlyChanges(number(shown.length), number(rows.length))}</p>
       <table className="diff by-number">
         <thead>
           <tr>

@@ -52,7 +52,9 @@ export function SecondFactorForm({ factors, onShown }: Props) {
       onShown(await renewing(() => body(api.POST('/api/v1/session/factor', { body: parts }))));
     } catch (error) {
       setFailure(explainFactor(error, words));
-      setTyped('');
+      if (isApiError(error) && error.problem?.code === 'bad_second_factor') {
+        setTyped('');
+      }
     } finally {
       setBusy(null);
     }

@@ -1,4 +1,5 @@
 /* Unfinished forms, kept in this browser per account. */
+import type { Keys } from '../../components/useRequestKey';
 import type { Draft } from './draft';
 
 export interface Kept {
@@ -6,7 +7,8 @@ export interface Kept {
   draft: Draft;
   base: Draft | null;
   etag: string | null;
-  key: string;
+  /* The keys under which it was sent, so that a reload sends nothing twice. */
+  keys?: Keys;
   savedAt: string;
 }
 

@@ -1,6 +1,6 @@
 /* The life of an unfinished form: loaded, changed, kept in the browser, saved, rebased. */
 import { useEffect, useRef, useState } from 'react';
-import { newKey } from '../../api/client';
+import { useRequestKey, type RequestKey } from '../../components/useRequestKey';
 import type { Draft } from './draft';
 import { dropDraft, keepDraft, keptDraft, type Kept } from './draftStore';
 
@@ -11,7 +11,7 @@ export interface DraftState {
   /* What was loaded, for edits; null for a new system. */
   base: Draft | null;
   etag: string | null;
-  key: string;
+  keys: RequestKey;
   savedAt: string | null;
   restoredFrom: string | null;
   change(part: Partial<Draft>): void;
@@ -24,10 +24,14 @@ export function useSystemDraft(
 ): DraftState {
   const [kept] = useState(() => keptDraft(account, id));
   const [state, setState] = useState<Omit<Kept, 'savedAt' | 'id'>>(() => kept ?? {
-    draft: start, base, etag, key: newKey(),
+    draft: start, base, etag,
   });
   const [savedAt, setSavedAt] = useState<string | null>(kept?.savedAt ?? null);
   const touched = useRef(false);
+  const keys = useRequestKey(kept?.keys, (all) => {
+    setState((now) => ({ ...now, keys: all }));
+    keepDraft(account, { ...state, keys: all, id, savedAt: new Date().toISOString() });
+  });
 
   useEffect(() => {
     if (!touched.current) {
@@ -35,7 +39,7 @@ export function useSystemDraft(
     }
     const timer = setTimeout(() => {
       const now = new Date().toISOString();
-      if (keepDraft(account, { ...state, id, savedAt: now })) {
+      if (touched.current && keepDraft(account, { ...state, id, savedAt: now })) {
         setSavedAt(now);
       }
     }, PAUSE_MS);
@@ -44,6 +48,7 @@ export function useSystemDraft(
 
   return {
     ...state,
+    keys,
     savedAt,
     restoredFrom: kept?.savedAt ?? null,
     change(part) {

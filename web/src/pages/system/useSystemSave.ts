@@ -3,24 +3,25 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api, tagged, type Tagged } from '../../api/client';
-import { isApiError } from '../../api/problem';
-import { systemQuery, useRefresh } from '../../api/queries';
+import { systemQuery } from '../../api/queries';
 import type { Ruleset } from '../../api/ruleset';
 import type { System } from '../../api/types';
 import type { Difference } from '../../components/ConflictDialog';
-import { failureOf, type Failure } from '../../components/ErrorSummary';
+import { failureOfFields, type Failure } from '../../components/ErrorSummary';
+import { useSubmission } from '../../components/useSubmission';
 import { useWords, type Words } from '../../i18n';
 import { conflictingFields, draftOf, rebase, toChange, toNew, type Draft } from './draft';
 import { useFieldTexts } from './fieldTexts';
 import type { DraftState } from './useSystemDraft';
 
-function missing(draft: Draft, isNew: boolean, { t }: Words): Failure | null {
+function missing(draft: Draft, isNew: boolean, words: Words): Failure | null {
+  const { t } = words;
   const fields = [
     draft.name.trim() === '' && { pointer: '/name', message: t.system.needName },
     isNew && draft.operator === null && { pointer: '/operator_id', message: t.system.needOperator },
     isNew && draft.governing === null && { pointer: '/governing_id', message: t.system.needGoverning },
   ].filter((field) => field !== false);
-  return fields.length === 0 ? null : { title: t.errors.summary(fields.length), fields, trace: null };
+  return fields.length === 0 ? null : failureOfFields(fields, words);
 }
 
 export interface SystemSave {
@@ -37,44 +38,33 @@ export function useSystemSave(id: string | null, state: DraftState, rulesets: Ru
   const texts = useFieldTexts(rulesets);
   const navigate = useNavigate();
   const client = useQueryClient();
-  const refresh = useRefresh();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const submission = useSubmission(state.keys);
   const [theirs, setTheirs] = useState<Tagged<System> | null>(null);
 
   async function send(draft: Draft, base: Draft | null, etag: string | null) {
-    setBusy(true);
-    setFailure(null);
-    try {
+    const body = toNew(draft, rulesets);
+    const sent = await submission.send(body, async (key) => {
       const saved = id === null || base === null
-        ? await tagged(api.POST('/api/v1/systems', {
-          params: { header: { 'Idempotency-Key': state.key } }, body: toNew(draft, rulesets),
-        }))
+        ? await tagged(api.POST('/api/v1/systems', { params: { header: { 'Idempotency-Key': key } }, body }))
         : await tagged(api.PATCH('/api/v1/systems/{id}', {
           params: { path: { id }, header: { 'If-Match': etag ?? '' } },
           body: toChange(draft, base, rulesets),
         }));
       state.drop();
       client.setQueryData(systemQuery(saved.data.id).queryKey, saved);
-      void refresh();
-      await navigate(`/he-thong/${saved.data.id}`, {
-        state: { said: id === null ? 'registered' : 'changed' },
-      });
-    } catch (error) {
-      if (isApiError(error) && error.status === 412 && id !== null) {
-        setTheirs(await client.fetchQuery({ ...systemQuery(id), staleTime: 0 }));
-      } else {
-        setFailure(failureOf(error, words));
-      }
-    } finally {
-      setBusy(false);
+      return saved.data.id;
+    }, id === null ? undefined : async () => {
+      setTheirs(await client.fetchQuery({ ...systemQuery(id), staleTime: 0 }));
+    });
+    if (sent !== null) {
+      await navigate(`/he-thong/${sent.data}`, { state: { said: id === null ? 'registered' : 'changed' } });
     }
   }
 
   async function submit() {
     const wrong = missing(state.draft, id === null, words);
     if (wrong !== null) {
-      setFailure(wrong);
+      submission.fail(wrong);
       return;
     }
     await send(state.draft, state.base, state.etag);
@@ -105,6 +95,6 @@ export function useSystemSave(id: string | null, state: DraftState, rulesets: Ru
   }
 
   return {
-    busy, failure, differences: differences(), submit, resolve, closeConflict: () => setTheirs(null),
+    busy: submission.busy, failure: submission.failure, differences: differences(), submit, resolve, closeConflict: () => setTheirs(null),
   };
 }

@@ -79,13 +79,15 @@ export function TokenListPage() {
     <>
       <ListPage<ApiToken> id="tokens" right="token.admin" title={t.token.list} path="/api/v1/tokens" columns={columns}
         filters={[{
-          name: 'ended', label: t.token.ended,
+          name: 'ended', label: t.token.ended, single: true,
           choices: [{ value: 'false', label: t.token.endedNo }, { value: 'true', label: t.token.endedYes }],
         }]}
         defaultSort="-created_at" rowKey={(row) => row.id}
         actions={may('token.admin') && <Button component={Link} to="/ma-truy-cap/moi">{t.token.make}</Button>}
-        empty={<Empty title={t.token.emptyTitle}><p className="muted">{t.token.emptyText}</p></Empty>} />
-      {rotating !== null && <RotateDialog token={rotating} onClose={() => setRotating(null)} />}
+        empty={<Empty title={t.token.emptyTitle}><p className="muted">{t.token.emptyText}</p></Empty>}
+        above={(rows) => rotating !== null && (
+          <RotateDialog token={rows.find((row) => row.id === rotating.id) ?? rotating} onClose={() => setRotating(null)} />
+        )} />
       {revoking !== null && <RevokeDialog token={revoking} onClose={() => setRevoking(null)} />}
     </>
   );

@@ -1,16 +1,17 @@
 import { Button } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
-import { api, body, newKey } from '../../api/client';
+import { api, body } from '../../api/client';
 import { GROUPS } from '../../api/groups';
-import { useCodes, useLabels, useMay, useRefresh } from '../../api/queries';
+import { useCodes, useLabels, useMay } from '../../api/queries';
 import type { ApiTokenMade, ApiTokenNew } from '../../api/types';
 import { ForbiddenPage } from '../../app/Failures';
 import { ChoiceLine } from '../../components/Choices';
-import { ErrorSummary, errorAt, failureOf, type Failure, type FieldError } from '../../components/ErrorSummary';
+import { ErrorSummary, errorAt, type Failure } from '../../components/ErrorSummary';
 import { ChoiceFrame, RadioGroup, TextField } from '../../components/Fields';
 import { PageTitle } from '../../components/PageTitle';
 import { fieldId } from '../../api/problem';
+import { useSubmission } from '../../components/useSubmission';
 import { useWords } from '../../i18n';
 import { OrganisationPicker } from '../organisation/OrganisationPicker';
 import { TokenMade } from './TokenMade';
@@ -28,51 +29,38 @@ export function TokenNewPage() {
 }
 
 function TokenForm() {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const navigate = useNavigate();
-  const refresh = useRefresh();
-  const [key] = useState(newKey);
+  const submission = useSubmission();
+  const { failure } = submission;
   const [organisation, setOrganisation] = useState<string | null>(null);
   const [name, setName] = useState('');
   const [reach, setReach] = useState<Reach | null>(null);
   const [scopes, setScopes] = useState<string[]>(['stats.read']);
   const [networks, setNetworks] = useState('');
   const [days, setDays] = useState('90');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
   const [made, setMade] = useState<ApiTokenMade | null>(null);
   const allowed = (code: string) => reach !== 'register' || FIGURES.includes(code);
 
   async function submit(event: FormEvent) {
-    event.preventDefault();
     const life = daysOf(days, 1, 365);
-    const fields: FieldError[] = [
+    const accepted = submission.accepts(event, [
       name.trim() === '' && { pointer: '/name', message: t.token.needName },
       organisation === null && { pointer: '/organisation_id', message: t.token.needOrganisation },
       reach === null && { pointer: '/reach', message: t.token.needReach },
       scopes.filter(allowed).length === 0 && { pointer: '/scopes', message: t.token.needScopes },
       life === null && { pointer: '/days', message: t.token.needDays },
-    ].filter((field) => field !== false);
-    setFailure(fields.length === 0 ? null : { title: t.errors.summary(fields.length), fields, trace: null });
-    if (fields.length > 0 || organisation === null || reach === null || life === null) {
+    ]);
+    if (!accepted || organisation === null || reach === null || life === null) {
       return;
     }
-    setBusy(true);
-    try {
-      setMade(await body(api.POST('/api/v1/tokens', {
-        params: { header: { 'Idempotency-Key': key } },
-        body: {
-          organisation_id: organisation, name: name.trim(), reach, days: life,
-          scopes: scopes.filter(allowed) as Scope[], networks: networksOf(networks),
-        },
-      })));
-      await refresh();
-    } catch (error) {
-      setFailure(failureOf(error, words));
-    } finally {
-      setBusy(false);
-    }
+    const token = {
+      organisation_id: organisation, name: name.trim(), reach, days: life,
+      scopes: scopes.filter(allowed) as Scope[], networks: networksOf(networks),
+    };
+    const sent = await submission.send(token, (key) =>
+      body(api.POST('/api/v1/tokens', { params: { header: { 'Idempotency-Key': key } }, body: token })));
+    setMade(sent?.data ?? null);
   }
 
   if (made !== null) {
@@ -98,7 +86,7 @@ function TokenForm() {
         error={failure?.fields.find((field) => field.pointer.startsWith('/networks'))?.message} onChange={setNetworks} />
       <TextField pointer="/days" label={t.token.days} hint={t.token.daysHint} value={days} maxLength={3}
         error={errorAt(failure, '/days')} onChange={setDays} className="date-field" />
-      <div><Button type="submit" loading={busy}>{t.token.make}</Button></div>
+      <div><Button type="submit" loading={submission.busy}>{t.token.make}</Button></div>
     </form>
   );
 }
