@@ -11,3 +11,7 @@ UPDATE capdo.membership m SET end_document_number = left(m.ended_document, 200),
         (SELECT max(e.recorded_at) FROM capdo.organisation_event e WHERE e.document_number = m.ended_document))
     WHERE m.end_document_number = '' AND m.ended_document <> '';
 ALTER TABLE capdo.membership DROP COLUMN ended_document;
+
+-- They ask about a day from now on (routines: organisation).
+DROP FUNCTION IF EXISTS capdo.organisation_side_problem(uuid, uuid);
+DROP FUNCTION IF EXISTS capdo.organisation_split_problems(uuid, jsonb);

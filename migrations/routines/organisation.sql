@@ -65,8 +65,20 @@ CREATE CONSTRAINT TRIGGER organisation_matches_history AFTER INSERT OR UPDATE ON
 
 -- A new organisation is active and begins its history with itself.
 CREATE OR REPLACE FUNCTION capdo.organisation_begin() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 BEGIN
+    IF NEW.valid_from > capdo.today() THEN
+        RAISE EXCEPTION 'an organisation is recorded from its first day on'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'organisation_begins_later';
+    END IF;
+    IF NEW.parent_id IS NOT NULL THEN
+        -- One that is just ending is waited for.
+        PERFORM FROM capdo.organisation p WHERE p.id = NEW.parent_id FOR SHARE;
+        IF EXISTS (SELECT FROM capdo.organisation p WHERE p.id = NEW.parent_id AND p.status <> 'active') THEN
+            RAISE EXCEPTION 'the parent has ended'
+                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'organisation_parent_active';
+        END IF;
+    END IF;
     NEW.code_scheme := coalesce(NEW.code_scheme, capdo.code_scheme_of(NEW.code));
     IF NEW.status <> 'active' OR NEW.successor_id IS NOT NULL OR NEW.valid_to IS NOT NULL THEN
         RAISE EXCEPTION 'an organisation begins active; its end is recorded'
@@ -100,7 +112,12 @@ CREATE OR REPLACE TRIGGER organisation_record_begin AFTER INSERT ON capdo.organi
 CREATE OR REPLACE FUNCTION capdo.bodies_are_active() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 BEGIN
-    IF session_user = 'capdo_rt' AND EXISTS (SELECT FROM capdo.organisation o
+    IF session_user <> 'capdo_rt' THEN
+        RETURN NEW;
+    END IF;
+    -- One that is just ending is waited for.
+    PERFORM FROM capdo.organisation o WHERE o.id IN (NEW.operator_id, NEW.governing_id) ORDER BY o.id FOR SHARE;
+    IF EXISTS (SELECT FROM capdo.organisation o
         WHERE o.id IN (NEW.operator_id, NEW.governing_id) AND o.status <> 'active') THEN
         RAISE EXCEPTION 'operating unit and governing body are active ones'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'system_bodies_active';
@@ -170,17 +187,61 @@ $$;
 REVOKE ALL ON FUNCTION capdo.organisation_history(uuid, uuid, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION capdo.organisation_history(uuid, uuid, bigint) TO capdo_rt;
 
--- May this body take over, or take in, as the other side of a change of subject? One code, or NULL.
-CREATE OR REPLACE FUNCTION capdo.organisation_side_problem(subject uuid, other uuid) RETURNS text
+-- The day from which an active body has been there, if that is after day: it cannot have taken part in anything then.
+CREATE OR REPLACE FUNCTION capdo.organisation_not_yet(body uuid, day date) RETURNS date
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
-    SELECT CASE WHEN other = subject THEN 'itself'
-        WHEN NOT EXISTS (SELECT FROM capdo.organisation o WHERE o.id = other) THEN 'not_found'
-        WHEN EXISTS (SELECT FROM capdo.organisation o WHERE o.id = other AND o.status <> 'active') THEN 'dissolved' END
+    SELECT min(s.valid_from) FROM capdo.organisation_state s WHERE s.organisation_id = body AND s.status = 'active'
+        AND coalesce(s.valid_to, 'infinity') >= greatest(day, s.valid_from)
+    HAVING min(coalesce(s.valid_from, '-infinity')) > day
 $$;
-REVOKE ALL ON FUNCTION capdo.organisation_side_problem(uuid, uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION capdo.organisation_not_yet(uuid, date) FROM PUBLIC;
+
+-- May this body take over, or take in, as the other side of a change of subject on that day? A code and what it is
+-- about; no row: yes.
+CREATE OR REPLACE FUNCTION capdo.organisation_side_problem(subject uuid, other uuid, day date)
+RETURNS TABLE (code text, info text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    SELECT x.code, x.info FROM (SELECT CASE WHEN other = subject THEN 'itself'
+            WHEN NOT EXISTS (SELECT FROM capdo.organisation o WHERE o.id = other) THEN 'not_found'
+            WHEN EXISTS (SELECT FROM capdo.organisation o WHERE o.id = other AND o.status <> 'active') THEN 'dissolved'
+            WHEN capdo.organisation_not_yet(other, day) IS NOT NULL THEN 'not_yet' END AS code,
+        coalesce(capdo.organisation_not_yet(other, day)::text, '') AS info) x
+    WHERE other IS NOT NULL AND x.code IS NOT NULL
+$$;
+REVOKE ALL ON FUNCTION capdo.organisation_side_problem(uuid, uuid, date) FROM PUBLIC;
+
+-- What a body did that it could not have done had it ended on that day: the last day on which somebody decided, or
+-- gave an opinion, for it, or under a record that ends with it. NULL: nothing.
+CREATE OR REPLACE FUNCTION capdo.organisation_used_later(body uuid, day date) RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    SELECT max(x.used) FROM (
+        SELECT c.decided_on AS used FROM capdo.decision c WHERE c.organisation_id = body
+        UNION ALL SELECT (o.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM capdo.opinion o WHERE o.organisation_id = body
+        UNION ALL SELECT capdo.authority_used_until(r.id) FROM (
+            SELECT u.id FROM capdo.specialised_unit u WHERE body IN (u.unit_id, u.governing_id)
+                AND (u.valid_to IS NULL OR u.valid_to >= day)
+            UNION ALL SELECT g.id FROM capdo.delegation g WHERE body IN (g.governing_id, g.delegate_id) AND g.valid_to >= day
+            UNION ALL SELECT a.id FROM capdo.appraisal_assignment a WHERE body IN (a.governing_id, a.operator_id, a.unit_id)
+                AND (a.valid_to IS NULL OR a.valid_to >= day)) r) x
+    WHERE x.used >= day
+$$;
+REVOKE ALL ON FUNCTION capdo.organisation_used_later(uuid, date) FROM PUBLIC;
+
+-- What speaks against the end of a body on that day.
+CREATE OR REPLACE FUNCTION capdo.organisation_end_problems(body uuid, day date) RETURNS TABLE (code text, info text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
+    SELECT 'used_later', capdo.organisation_used_later(body, day)::text
+        WHERE capdo.organisation_used_later(body, day) IS NOT NULL
+    -- A unit that has changed since stays below it in the meantime, which nobody could set right any more.
+    UNION ALL (SELECT 'before_units_change', (t.valid_to + 1) || ' (' || o.name || ')'
+        FROM capdo.organisation_state t JOIN capdo.organisation o ON o.id = t.organisation_id
+        WHERE t.parent_id = body AND t.valid_to >= greatest(day, coalesce(t.valid_from, day))
+        ORDER BY t.valid_to DESC, o.name LIMIT 1)
+$$;
+REVOKE ALL ON FUNCTION capdo.organisation_end_problems(uuid, date) FROM PUBLIC;
 
 -- What is wrong with a split, beside its sides.
-CREATE OR REPLACE FUNCTION capdo.organisation_split_problems(subject uuid, detail jsonb)
+CREATE OR REPLACE FUNCTION capdo.organisation_split_problems(subject uuid, effective date, detail jsonb)
 RETURNS TABLE (pointer text, code text, info text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, capdo AS $$
 #variable_conflict use_column
@@ -193,9 +254,8 @@ BEGIN
     END IF;
     FOR part, n IN SELECT x.value, x.ordinality - 1
         FROM jsonb_array_elements(coalesce(detail -> 'successors', '[]')) WITH ORDINALITY x LOOP
-        RETURN QUERY SELECT format('/successors/%s/organisation_id', n), p.code, ''
-            FROM (SELECT capdo.organisation_side_problem(subject, (part ->> 'organisation_id')::uuid) AS code) p
-            WHERE p.code IS NOT NULL;
+        RETURN QUERY SELECT format('/successors/%s/organisation_id', n), p.code, p.info
+            FROM capdo.organisation_side_problem(subject, (part ->> 'organisation_id')::uuid, effective) p;
         RETURN QUERY SELECT format('/successors/%s/systems/%s/code', n, x.ordinality - 1), 'not_found', x.value ->> 'code'
             FROM jsonb_array_elements(coalesce(part -> 'systems', '[]')) WITH ORDINALITY x
             WHERE NOT EXISTS (SELECT FROM capdo.system s WHERE s.code = x.value ->> 'code'
@@ -237,7 +297,7 @@ BEGIN
         WHERE x.open AND x.dossier_id IN (SELECT y.dossier_id FROM capdo.dossier_system y JOIN goes ON goes.system_id = y.system_id)
         GROUP BY d.id HAVING count(DISTINCT coalesce(g.target, detail ->> 'remainder_id', '')) > 1;
 END $$;
-REVOKE ALL ON FUNCTION capdo.organisation_split_problems(uuid, jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION capdo.organisation_split_problems(uuid, date, jsonb) FROM PUBLIC;
 
 -- Everything that speaks against recording a change: pointer into the request, code of the problem, and what it is
 -- about. No row: it can be recorded.
@@ -278,8 +338,8 @@ BEGIN
         other := (detail ->> 'parent_id')::uuid;
         IF other IS NOT DISTINCT FROM o.parent_id THEN
             RETURN QUERY SELECT '/parent_id', 'unchanged', '';
-        ELSIF capdo.organisation_side_problem(subject, other) IS NOT NULL AND other IS NOT NULL THEN
-            RETURN QUERY SELECT '/parent_id', capdo.organisation_side_problem(subject, other), '';
+        ELSIF EXISTS (SELECT FROM capdo.organisation_side_problem(subject, other, effective)) THEN
+            RETURN QUERY SELECT '/parent_id', p.code, p.info FROM capdo.organisation_side_problem(subject, other, effective) p;
         ELSIF EXISTS (WITH RECURSIVE up (id) AS (SELECT other UNION SELECT p.parent_id FROM capdo.organisation p
                 JOIN up ON p.id = up.id WHERE p.parent_id IS NOT NULL) SELECT FROM up WHERE id = subject) THEN
             RETURN QUERY SELECT '/parent_id', 'circle', '';
@@ -303,19 +363,20 @@ BEGIN
         begins := NULL;
         RETURN QUERY SELECT format('/merged/%s/organisation_id', x.ordinality - 1), p.code, p.info
             FROM jsonb_array_elements(coalesce(detail -> 'merged', '[]')) WITH ORDINALITY x,
-                LATERAL (SELECT capdo.organisation_side_problem(subject, (x.value ->> 'organisation_id')::uuid) AS code,
-                        '' AS info
+                LATERAL (SELECT s.code, s.info
+                        FROM capdo.organisation_side_problem(subject, (x.value ->> 'organisation_id')::uuid, effective) s
                     UNION ALL SELECT 'before_last_change', t.valid_from::text FROM capdo.organisation_state t
                         WHERE t.organisation_id = (x.value ->> 'organisation_id')::uuid AND t.valid_to IS NULL
-                          AND t.valid_from > effective) p
-            WHERE p.code IS NOT NULL;
+                          AND t.valid_from > effective
+                    UNION ALL SELECT e.code, e.info
+                        FROM capdo.organisation_end_problems((x.value ->> 'organisation_id')::uuid, effective) e) p;
         RETURN QUERY SELECT '/merged', 'twice', '' WHERE EXISTS (SELECT FROM jsonb_array_elements(
             coalesce(detail -> 'merged', '[]')) x GROUP BY lower(x ->> 'organisation_id') HAVING count(*) > 1);
     WHEN 'dissolved' THEN
         other := (detail ->> 'successor_id')::uuid;
         IF other IS NOT NULL THEN
-            RETURN QUERY SELECT '/successor_id', p.code, ''
-                FROM (SELECT capdo.organisation_side_problem(subject, other) AS code) p WHERE p.code IS NOT NULL;
+            RETURN QUERY SELECT '/successor_id', p.code, p.info
+                FROM capdo.organisation_side_problem(subject, other, effective) p;
         ELSE
             RETURN QUERY SELECT '/successor_id', 'holds', h.systems || ' ' || h.units
                 FROM capdo.organisation_holds(subject) h WHERE h.systems + h.units > 0;
@@ -324,16 +385,22 @@ BEGIN
         IF detail ->> 'remainder_id' IS NULL THEN
             begins := NULL;
         END IF;
-        RETURN QUERY SELECT * FROM capdo.organisation_split_problems(subject, detail);
+        RETURN QUERY SELECT * FROM capdo.organisation_split_problems(subject, effective, detail);
     WHEN 'restored' THEN
-        RETURN QUERY SELECT '/kind', 'code_taken', h.name
-            FROM capdo.organisation_code c JOIN capdo.organisation h ON h.id = c.organisation_id
-            WHERE c.valid_to IS NULL AND c.scheme = o.code_scheme AND upper(c.code) = upper(o.code);
+        RETURN QUERY SELECT '/kind', 'code_taken', h.name || ' (' || c.code || ')'
+            FROM capdo.organisation_code was JOIN capdo.organisation_code c ON c.scheme = was.scheme
+                AND upper(c.code) = upper(was.code) AND c.valid_to IS NULL
+            JOIN capdo.organisation h ON h.id = c.organisation_id
+            WHERE was.organisation_id = subject AND was.ended_by = s.event_id;
     ELSE
         RETURN QUERY SELECT '/kind', 'not_a_choice', '';
     END CASE;
     IF begins > effective THEN
         RETURN QUERY SELECT '/effective_on', 'before_last_change', begins::text;
+    ELSIF what IN ('merged', 'split') AND capdo.organisation_not_yet(subject, effective) IS NOT NULL THEN
+        RETURN QUERY SELECT '/effective_on', 'not_yet', capdo.organisation_not_yet(subject, effective)::text;
+    ELSIF what = 'dissolved' OR what = 'split' AND detail ->> 'remainder_id' IS NOT NULL THEN
+        RETURN QUERY SELECT '/effective_on', p.code, p.info FROM capdo.organisation_end_problems(subject, effective) p;
     END IF;
 END $$;
 REVOKE ALL ON FUNCTION capdo.organisation_problems(uuid, text, date, text, jsonb) FROM PUBLIC;
@@ -416,6 +483,9 @@ BEGIN
         organisation_event_id = event, version = s.version + 1, updated_at = clock_timestamp(),
         updated_by = coalesce(capdo.ctx_account(), s.updated_by)
         WHERE s.id = ANY (systems);
+    -- Nobody stands beside itself.
+    DELETE FROM capdo.system_unit u USING capdo.system s
+        WHERE s.id = u.system_id AND s.id = ANY (systems) AND u.organisation_id = s.operator_id;
     WITH gone AS (UPDATE capdo.dossier d SET
             operator_then_id = CASE WHEN x.closed AND d.operator_id = from_body
                 THEN coalesce(d.operator_then_id, from_body) ELSE d.operator_then_id END,
@@ -437,6 +507,9 @@ BEGIN
         version = l.version + 1, updated_at = clock_timestamp()
         WHERE from_body IN (l.operator_id, l.governing_id) AND (chosen IS NULL OR l.system_id = ANY (chosen));
     GET DIAGNOSTICS labels = ROW_COUNT;
+    -- Those to whom a dossier of another body is entrusted see its systems too.
+    PERFORM capdo.dossier_cover_again(ARRAY(SELECT DISTINCT x.dossier_id FROM capdo.dossier_system x
+        WHERE x.system_id = ANY (systems)));
     RETURN jsonb_build_object('systems', coalesce(cardinality(systems), 0), 'open_dossiers', open_dossiers,
         'closed_dossiers', dossiers - open_dossiers, 'labels', labels);
 END $$;
@@ -637,6 +710,7 @@ DECLARE
     is_now jsonb := '{}';
     counts jsonb := '{}';
     other uuid;
+    ending uuid;
 BEGIN
     IF NOT capdo.ctx_is('capdo.admin') AND NOT pg_has_role(session_user, 'capdo_owner', 'MEMBER') THEN
         RAISE insufficient_privilege USING MESSAGE = 'only an administrator records changes of organisations';
@@ -692,12 +766,16 @@ BEGIN
             is_now := jsonb_build_object('status', 'dissolved');
         END IF;
     WHEN 'restored' THEN
+        SELECT s.event_id INTO STRICT ending FROM capdo.organisation_state s
+            WHERE s.organisation_id = subject AND s.valid_to IS NULL;
         was := jsonb_build_object('status', 'dissolved');
         is_now := jsonb_build_object('status', 'active');
         PERFORM capdo.organisation_set(event, subject, effective, o.name,
             (SELECT p.id FROM capdo.organisation p WHERE p.id = o.parent_id AND p.status = 'active'), 'active', NULL);
+        -- The codes that ended with it, of every scheme.
         INSERT INTO capdo.organisation_code (organisation_id, code, scheme, valid_from, document_number, event_id)
-            VALUES (subject, o.code, o.code_scheme, effective, document, event);
+            SELECT subject, c.code, c.scheme, effective, document, event FROM capdo.organisation_code c
+            WHERE c.organisation_id = subject AND c.ended_by = ending;
     END CASE;
     PERFORM capdo.organisation_note(event, subject, what, effective, document, remark, was, is_now, counts, others, NULL);
     RETURN counts;

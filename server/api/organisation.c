@@ -228,6 +228,15 @@ static enum fault check(struct call *call, const struct organisation_record *o)
                      TEXT("Cơ quan, đơn vị này đã giải thể hoặc sáp nhập; hãy chọn đơn vị kế thừa",
                           "This organisation has ended; choose its successor"));
     }
+    if (o->valid_from != NULL) {
+        char today[CALENDAR_DATE_TEXT_BYTES];
+        date_to_text(service_today(call->service), today);
+        if (strcmp(o->valid_from, today) > 0) {
+            problems_add(problems, "/valid_from", "future", NULL,
+                         TEXT("Ngày có hiệu lực chưa đến; hãy thêm cơ quan, đơn vị vào ngày đó",
+                              "The day has not come; add the organisation on that day"));
+        }
+    }
     if (o->name[strspn(o->name, " \t\r\n")] == '\0') {
         problems_add(problems, "/name", "too_short", NULL,
                      TEXT("Không được để trống", "Must not be empty"));

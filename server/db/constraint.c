@@ -13,6 +13,8 @@ static const struct {
     {"organisation_successor_exists", FAULT_INVALID},
     {"organisation_parent_other", FAULT_INVALID},
     {"organisation_dates", FAULT_INVALID},
+    {"organisation_begins_later", FAULT_INVALID},
+    {"organisation_parent_active", FAULT_INVALID},
     {"organisation_code_taken", FAULT_CODE_TAKEN},
     {"organisation_history_kept", FAULT_CONFLICT},
     {"organisation_change_possible", FAULT_INVALID},

@@ -231,3 +231,19 @@ Test(account, administrators_see_accounts_with_their_roles)
     EXPECT_STATUS(refused, 403);
     cr_assert_str_eq(answer_text(&refused, "missing_right"), "account.admin");
 }
+
+/* One that is not there yet could never be changed. */
+Test(organisation, is_recorded_from_its_first_day_on)
+{
+    struct client admin = client_of("admin");
+    const char *body =
+        "{\"code\":\"%s\",\"name\":\"Nơi mới\",\"kind\":\"centre\",\"valid_from\":\"%s\"}";
+    struct answer later =
+        client_post(&admin, "/api/v1/organisations", text_of(body, text_unique(), text_day(1)));
+
+    EXPECT_STATUS(later, 422);
+    cr_assert(answer_blames(&later, "/valid_from"));
+    EXPECT_STATUS(
+        client_post(&admin, "/api/v1/organisations", text_of(body, text_unique(), text_day(0))),
+        201);
+}

@@ -69,7 +69,7 @@ static const struct {
      " 'session_end_others',"
      " 'begin_as_token', 'api_token_used', 'sign_in_try', 'sign_in_forgive', 'sign_in_forget',"
      " 'session_seen', 'session_forget_old', 'person_name', 'system_search', 'organisation_words',"
-     " 'organisation_holds', 'organisation_history', 'organisation_side_problem', 'organisation_split_problems',"
+     " 'organisation_holds', 'organisation_history', 'organisation_side_problem', 'organisation_not_yet', 'organisation_used_later', 'organisation_end_problems', 'organisation_begin', 'organisation_split_problems',"
      " 'organisation_problems', 'organisation_set', 'organisation_note', 'organisation_reparent',"
      " 'organisation_hand_over', 'organisation_memberships_follow', 'organisation_posts_follow', 'organisation_end', 'organisation_split',"
      " 'organisation_take_code', 'organisation_record', 'organisation_import_row', 'system_parts', 'sign_on_begin', 'sign_on_take',"

@@ -211,12 +211,13 @@ Test(organisation, only_the_version_that_followed_says_so)
 Test(organisation, posts_and_assignments_follow_or_end)
 {
     PGconn *owner = plain(scratch.owner_url);
+    const char *today = text_of("%s", value(owner, "SELECT capdo.today()"));
 
     sql(owner,
         "INSERT INTO capdo.organisation (id, code, name, kind, valid_from) VALUES"
         " (gen_random_uuid(), 'H99', 'Ủy ban nhân dân tỉnh mới', 'people_committee', '2026-01-01')");
-    cr_assert_str_eq(commit_refusal(owner, RECORD("H05", "dissolved", "2026-03-01", TO("H99"))),
-                     "");
+    cr_assert_str_eq(
+        commit_refusal(owner, text_of(RECORD("H05", "dissolved", "%s", TO("H99")), today)), "");
     cr_expect_eq(
         number(owner, "SELECT count(*) FROM capdo.membership WHERE organisation_id = " ID("H99")),
         0);
@@ -247,8 +248,8 @@ Test(organisation, posts_and_assignments_follow_or_end)
     sql(owner,
         "INSERT INTO capdo.specialised_unit (id, unit_id, governing_id, valid_from) VALUES (gen_random_uuid(), " ID(
             "H05.08") ", " ID("H98") ", '2026-01-01')");
-    cr_assert_str_eq(commit_refusal(owner, RECORD("H99", "dissolved", "2026-04-01", TO("H98"))),
-                     "");
+    cr_assert_str_eq(
+        commit_refusal(owner, text_of(RECORD("H99", "dissolved", "%s", TO("H98")), today)), "");
     cr_expect_eq(
         number(owner, "SELECT count(*) FROM capdo.specialised_unit WHERE governing_id = " ID(
                           "H98") " AND valid_to IS NULL"),
