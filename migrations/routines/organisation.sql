@@ -115,8 +115,10 @@ BEGIN
     IF session_user <> 'capdo_rt' THEN
         RETURN NEW;
     END IF;
-    -- One that is just ending is waited for.
-    PERFORM FROM capdo.organisation o WHERE o.id IN (NEW.operator_id, NEW.governing_id) ORDER BY o.id FOR SHARE;
+    -- One that is just ending is waited for; what stays where it is goes over with it.
+    IF TG_OP = 'INSERT' OR (NEW.operator_id, NEW.governing_id) <> (OLD.operator_id, OLD.governing_id) THEN
+        PERFORM FROM capdo.organisation o WHERE o.id IN (NEW.operator_id, NEW.governing_id) ORDER BY o.id FOR SHARE;
+    END IF;
     IF EXISTS (SELECT FROM capdo.organisation o
         WHERE o.id IN (NEW.operator_id, NEW.governing_id) AND o.status <> 'active') THEN
         RAISE EXCEPTION 'operating unit and governing body are active ones'
