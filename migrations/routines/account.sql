@@ -273,14 +273,18 @@ CREATE OR REPLACE TRIGGER membership_leaves_administrator AFTER UPDATE OF valid_
     EXECUTE FUNCTION capdo.membership_leaves_administrator();
 
 -- Roles of one account in one organisation do not overlap; an administrator changes the future and not
--- the past; what has ended has ended. Roles that follow a reorganisation (routines: organisation) have its
--- dates, and with their body even those end earlier that were ended before.
+-- the past, and of others only; what has ended has ended. Roles that follow a reorganisation (routines:
+-- organisation) have its dates, and with their body even those end earlier that were ended before.
 CREATE OR REPLACE FUNCTION capdo.membership_guard() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
     acting boolean := current_user = 'capdo_rt';
 BEGIN
     IF TG_OP = 'UPDATE' THEN
+        IF acting AND OLD.account_id = capdo.ctx_account() THEN
+            RAISE EXCEPTION 'not for oneself'
+                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'account_of_another';
+        END IF;
         IF OLD.ended_at IS NOT NULL AND NEW.valid_to IS DISTINCT FROM OLD.valid_to
             AND (acting OR coalesce(NEW.valid_to, 'infinity') > OLD.valid_to) THEN
             RAISE EXCEPTION 'this role has ended already'

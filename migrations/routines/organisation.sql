@@ -831,6 +831,8 @@ BEGIN
     END IF;
     SELECT * INTO holder FROM capdo.organisation_code c
         WHERE c.scheme = given_scheme AND upper(c.code) = upper(given ->> 'code')
+            -- One that was corrected on its first day never held.
+            AND (c.valid_to IS NULL OR c.valid_from IS NULL OR c.valid_to >= c.valid_from)
         ORDER BY c.valid_to DESC NULLS FIRST LIMIT 1;
     IF holder.valid_to IS NOT NULL THEN
         -- An older file: the code is closed.

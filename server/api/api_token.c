@@ -214,6 +214,11 @@ static enum fault check(struct call *call, const struct token_in *in)
     } else if (fault != FAULT_NONE) {
         return fault;
     } else {
+        if (!str_is(rows_str(&rows, 0, PAGE_FIRST_COLUMN + (int)ORGANISATION_STATUS), "active")) {
+            problems_add(problems, "/organisation_id", "dissolved", NULL,
+                         TEXT("Cơ quan, đơn vị này đã giải thể hoặc sáp nhập",
+                              "This organisation has ended"));
+        }
         rows_done(&rows);
     }
     if (in->networks.present) {

@@ -33,10 +33,10 @@ static const struct field NEW_FIELDS[] = {
     FIELD(IN, operator_id, .format = FORMAT_UUID),
     FIELD(IN, system_code, .min = 1, .max = 40, .format = FORMAT_CODE),
     FIELD(IN, dossier_code, .min = 1, .max = 40, .format = FORMAT_CODE),
-    FIELD(IN, council_name, .min = 1, .max = 300),
+    FIELD(IN, council_name, .min = 1, .max = 300, .format = FORMAT_WRITTEN),
     FIELD(IN, chair_id, .format = FORMAT_UUID),
     FIELD(IN, members, .items = &MEMBER_SHAPE, .max = MEMBERS_MAX),
-    FIELD(IN, document_number, .need = REQUIRED, .min = 1, .max = 60),
+    FIELD(IN, document_number, .need = REQUIRED, .min = 1, .max = 60, .format = FORMAT_WRITTEN),
     FIELD(IN, valid_from, .need = REQUIRED, .format = FORMAT_DATE),
     FIELD(IN, valid_to, .nullable = true, .format = FORMAT_DATE),
 };
@@ -345,7 +345,9 @@ static const struct route ROUTES[] = {
     {METHOD_GET, "/api/v1/assignments/{id}", "assignment_get", PERMISSION_ORGANISATION_READ,
      LANE_QUICK, 0, 0, NULL, assignment_get_one, NULL},
     {METHOD_POST, "/api/v1/assignments/{id}/end", "assignment_end", PERMISSION_AUTHORITY_ADMIN,
-     LANE_WORK, ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH | ROUTE_NEEDS_IDEMPOTENCY | ROUTE_NEEDS_STEP_UP,
+     LANE_WORK,
+     ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH | ROUTE_NEEDS_IDEMPOTENCY | ROUTE_NEEDS_STEP_UP |
+         ROUTE_ENDS_ACCESS,
      4 * KIB, NULL, assignment_end, NULL},
 };
 

@@ -70,7 +70,10 @@ enum fault call_uuid(struct call *call, int index, const char **ret_id)
     if (!uuid_is_valid(value)) {
         return FAULT_NOT_FOUND;
     }
-    *ret_id = arena_str(call->arena, value).at;
+    char *id = arena_alloc(call->arena, UUID_TEXT_BYTES);
+    memcpy(id, value.at, UUID_TEXT_BYTES - 1);
+    uuid_lower(id);
+    *ret_id = id;
     return FAULT_NONE;
 }
 

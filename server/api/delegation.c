@@ -32,8 +32,8 @@ static const struct field NEW_FIELDS[] = {
     FIELD(IN, governing_id, .need = REQUIRED, .format = FORMAT_UUID),
     FIELD(IN, organisation_id, .need = REQUIRED, .format = FORMAT_UUID),
     FIELD(IN, powers, .need = REQUIRED, .items = &POWER_SHAPE, .min = 1, .max = 10),
-    FIELD(IN, scope, .need = REQUIRED, .min = 1, .max = 2000),
-    FIELD(IN, document_number, .need = REQUIRED, .min = 1, .max = 60),
+    FIELD(IN, scope, .need = REQUIRED, .min = 1, .max = 2000, .format = FORMAT_WRITTEN),
+    FIELD(IN, document_number, .need = REQUIRED, .min = 1, .max = 60, .format = FORMAT_WRITTEN),
     FIELD(IN, valid_from, .need = REQUIRED, .format = FORMAT_DATE),
     FIELD(IN, valid_to, .need = REQUIRED, .format = FORMAT_DATE),
 };
@@ -221,7 +221,9 @@ static const struct route ROUTES[] = {
     {METHOD_GET, "/api/v1/delegations/{id}", "delegation_get", PERMISSION_ORGANISATION_READ,
      LANE_QUICK, 0, 0, NULL, delegation_get_one, NULL},
     {METHOD_POST, "/api/v1/delegations/{id}/end", "delegation_end", PERMISSION_AUTHORITY_ADMIN,
-     LANE_WORK, ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH | ROUTE_NEEDS_IDEMPOTENCY | ROUTE_NEEDS_STEP_UP,
+     LANE_WORK,
+     ROUTE_WRITES | ROUTE_NEEDS_IF_MATCH | ROUTE_NEEDS_IDEMPOTENCY | ROUTE_NEEDS_STEP_UP |
+         ROUTE_ENDS_ACCESS,
      4 * KIB, NULL, delegation_end, NULL},
 };
 

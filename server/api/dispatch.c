@@ -199,7 +199,7 @@ static enum fault run_read(struct call *call, struct reply *reply, const struct 
     return fault;
 }
 
-/* The same request is the same method, path values and body. */
+/* The same request is the same method, path values, parameters and body. */
 static const char *request_digest(struct call *call)
 {
     unsigned char digest[32];
@@ -213,6 +213,14 @@ static const char *request_digest(struct call *call)
         crypto_hash_sha256_update(&state, (const unsigned char *)call->path_value[i].at,
                                   call->path_value[i].length);
         crypto_hash_sha256_update(&state, (const unsigned char *)"/", 1);
+    }
+    for (int i = 0; i < call->query_count; i++) {
+        const struct str name = call->query[i].name;
+        const struct str value = call->query[i].value;
+        const char *lengths = arena_printf(call->arena, "?%zu=%zu:", name.length, value.length);
+        crypto_hash_sha256_update(&state, (const unsigned char *)lengths, strlen(lengths));
+        crypto_hash_sha256_update(&state, (const unsigned char *)name.at, name.length);
+        crypto_hash_sha256_update(&state, (const unsigned char *)value.at, value.length);
     }
     crypto_hash_sha256_update(&state, (const unsigned char *)call->body.at, call->body.length);
     crypto_hash_sha256_final(&state, digest);

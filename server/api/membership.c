@@ -219,6 +219,7 @@ static enum fault membership_end_one(struct call *call, struct reply *reply)
 {
     struct end_in in;
     struct membership_held held;
+    const struct actor *actor = NULL;
     const char *account_id = NULL;
     const char *id = NULL;
     enum fault fault = call_uuid(call, 0, &account_id);
@@ -228,6 +229,12 @@ static enum fault membership_end_one(struct call *call, struct reply *reply)
     }
     if (fault == FAULT_NONE) {
         fault = json_decode(call->body, &END_SHAPE, &in, &call->problems);
+    }
+    if (fault == FAULT_NONE) {
+        fault = call_actor(call, &actor);
+    }
+    if (fault == FAULT_NONE && strcmp(account_id, actor->account_id) == 0) {
+        fault = FAULT_OWN_ACCOUNT;
     }
     if (fault == FAULT_NONE) {
         fault = membership_lock(call->db, call->arena, account_id, id, &held);

@@ -10,7 +10,8 @@ struct end_input {
     struct in_text document_number, valid_to;
 };
 static const struct field END_INPUT[] = {
-    FIELD(struct end_input, document_number, .need = REQUIRED, .min = 1, .max = 60),
+    FIELD(struct end_input, document_number, .need = REQUIRED, .min = 1, .max = 60,
+          .format = FORMAT_WRITTEN),
     FIELD(struct end_input, valid_to, .need = REQUIRED, .format = FORMAT_DATE),
 };
 const SHAPE(record_end_shape, "RecordEnd", struct end_input, END_INPUT);

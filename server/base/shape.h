@@ -43,6 +43,7 @@ enum field_format {
     FORMAT_UUID,
     FORMAT_DATE,    /* YYYY-MM-DD, a real day */
     FORMAT_CODE,    /* [A-Za-z0-9.-] */
+    FORMAT_WRITTEN, /* not spaces alone */
     FORMAT_OBJECT,  /* FIELD_JSON: an object; otherwise it is an array */
     FORMAT_STRINGS, /* FIELD_JSON: an array of strings, of choices or of 1 to FIELD_STRING_MAX
                        characters; otherwise of objects */

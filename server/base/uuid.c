@@ -43,3 +43,12 @@ bool uuid_is_valid(struct str text)
     }
     return true;
 }
+
+void uuid_lower(char text[static UUID_TEXT_BYTES - 1])
+{
+    for (size_t i = 0; i < UUID_TEXT_BYTES - 1; i++) {
+        if (text[i] >= 'A' && text[i] <= 'F') {
+            text[i] = (char)(text[i] - 'A' + 'a');
+        }
+    }
+}

@@ -32,6 +32,7 @@ static const struct statement FIND_CODE = {
     "c.organisation_id, h.heir, h.steps, (c.valid_to IS NOT NULL)::integer AS place "
     "FROM capdo.organisation_code c, LATERAL capdo.organisation_heir(c.organisation_id) h "
     "WHERE upper(c.code) = upper($1) "
+    "AND (c.valid_to IS NULL OR c.valid_from IS NULL OR c.valid_to >= c.valid_from) "
     "ORDER BY h.heir, c.valid_to DESC NULLS FIRST, c.valid_from DESC NULLS LAST) x "
     "JOIN capdo.organisation o ON o.id = x.heir "
     "JOIN capdo.organisation b ON b.id = x.organisation_id ORDER BY x.place, o.id LIMIT 50",

@@ -149,11 +149,33 @@ static bool format_fits(enum field_format format, const char *text)
     case FORMAT_CODE:
         return is_code(text);
     case FORMAT_ANY:
+    case FORMAT_WRITTEN:
     case FORMAT_OBJECT:
     case FORMAT_STRINGS:
     default:
         return true;
     }
+}
+
+/* Nothing but spaces, the wide and the non-breaking ones too. */
+static bool is_blank(const char *text)
+{
+    static const char *const SPACES[] = {" ",      "\t",     "\n",     "\r",
+                                         "\u00a0", "\u2007", "\u202f", "\u3000"};
+
+    while (*text != '\0') {
+        size_t length = 0;
+        for (size_t i = 0; i < COUNT_OF(SPACES) && length == 0; i++) {
+            if (strncmp(text, SPACES[i], strlen(SPACES[i])) == 0) {
+                length = strlen(SPACES[i]);
+            }
+        }
+        if (length == 0) {
+            return false;
+        }
+        text += length;
+    }
+    return true;
 }
 
 static bool choice_known(const char *const *choices, const char *text)
@@ -202,7 +224,9 @@ static void read_text(struct decoder *d, const struct field *field, const json_t
     if (normal == NULL) {
         abort();
     }
-    ret->value = arena_str(arena, (struct str){(const char *)normal, length}).at;
+    char *text = arena_alloc(arena, length + 1);
+    memcpy(text, normal, length);
+    ret->value = text;
     int64_t characters = (int64_t)u8_mbsnlen(normal, length);
     if (has_control(normal, length)) {
         report(d, "bad_characters", NULL,
@@ -218,6 +242,10 @@ static void read_text(struct decoder *d, const struct field *field, const json_t
         report(d, "unknown_value", NULL, TEXT("Giá trị không có trong danh mục", "Unknown value"));
     } else if (!format_fits(field->format, ret->value)) {
         report(d, "wrong_format", NULL, TEXT("Sai định dạng", "Wrong format"));
+    } else if (field->format == FORMAT_UUID) {
+        uuid_lower(text);
+    } else if (field->format == FORMAT_WRITTEN && length > 0 && is_blank(text)) {
+        report(d, "too_short", NULL, TEXT("Không được để trống", "Must not be empty"));
     }
 }
 

@@ -332,7 +332,43 @@ Test(account, the_own_account_is_for_another_administrator)
         &admin, text_of(PATH "/%s/memberships/%s/end", id, answer_text(&now, "memberships.0.id")),
         "{\"document_number\":\"1\"}");
     EXPECT_STATUS(ended, 409);
-    cr_assert_str_eq(answer_text(&ended, "code"), "last_administrator");
+    cr_assert_str_eq(answer_text(&ended, "code"), "own_account");
+}
+
+/* Not even where another administrator is left, and however the identifier is written. */
+Test(account, nobody_ends_the_own_role)
+{
+    struct client admin = client_of("admin");
+    struct person person = invite(&admin, "admin", organisation_of("admin"));
+
+    EXPECT_STATUS(activate(person.link, GOOD), 204);
+    EXPECT_STATUS(client_post(&admin, text_of(PATH "/%s/memberships", person.id),
+                              text_of("{\"organisation_id\":\"%s\",\"role\":\"office\","
+                                      "\"document_number\":\"2\"}",
+                                      organisation_of("office"))),
+                  201);
+    struct client own = client_of(person.username);
+    const char *loud = sql(text_of("SELECT upper('%s')", person.id));
+    struct answer now = client_get(&own, text_of(PATH "/%s", person.id));
+    struct answer disabled = client_call(&own, "POST", text_of(PATH "/%s/disable", loud),
+                                         text_of("Idempotency-Key: %s-key\r\nIf-Match: %s\r\n",
+                                                 text_unique(), answer_header(&now, "ETag")),
+                                         NULL);
+    EXPECT_STATUS(disabled, 409);
+    cr_assert_str_eq(answer_text(&disabled, "code"), "own_account");
+    for (int i = 0; i < 2; i++) {
+        struct answer ended =
+            client_post(&own,
+                        text_of(PATH "/%s/memberships/%s/end", i == 0 ? person.id : loud,
+                                answer_text(&now, text_of("memberships.%d.id", i))),
+                        "{\"document_number\":\"1\"}");
+        EXPECT_STATUS(ended, 409);
+        cr_assert_str_eq(answer_text(&ended, "code"), "own_account");
+    }
+    EXPECT_STATUS(client_post(&admin,
+                              text_of(PATH "/%s/memberships/%s/end", person.id, person.membership),
+                              "{\"document_number\":\"2/QĐ\"}"),
+                  200);
 }
 
 /* Trap 13: reading everything as the office and writing as staff of one unit is not writing

@@ -142,3 +142,18 @@ Test(api_token, a_bad_wish_is_told_member_by_member)
     struct client staff = person("staff");
     EXPECT_STATUS(client_get(&staff, PATH), 403);
 }
+
+/* It would be made and never work. */
+Test(api_token, is_not_made_for_a_body_that_has_ended)
+{
+    struct client admin = person("admin");
+    struct answer made = client_post(
+        &admin, PATH,
+        text_of("{\"organisation_id\":\"%s\",\"name\":\"x\",\"reach\":\"unit\","
+                "\"scopes\":[\"stats.read\"]}",
+                sql("SELECT id FROM capdo.organisation WHERE status = 'dissolved' LIMIT 1")));
+
+    EXPECT_STATUS(made, 422);
+    cr_assert(answer_blames(&made, "/organisation_id"));
+    cr_assert_str_eq(answer_text(&made, "errors.0.code"), "dissolved");
+}

@@ -422,3 +422,38 @@ Test(authority, a_tag_tells_of_the_state_and_of_the_end, .init = people)
     EXPECT_STATUS(after, 200);
     cr_assert_str_eq(answer_text(&after, "ended_document"), "6/QĐ");
 }
+
+Test(authority, a_blank_document_number_is_none, .init = people)
+{
+    struct client admin = person("admin");
+    struct answer body = make_body(&admin);
+    const char *new = "{\"kind\":\"specialised_unit\",\"governing_id\":\"%s\","
+                      "\"organisation_id\":\"%s\",\"document_number\":\"%s\","
+                      "\"valid_from\":\"%s\"}";
+    struct answer blank = client_post(
+        &admin, "/api/v1/assignments",
+        text_of(new, answer_text(&body, "id"), unit_id("H05.02"), " \u00a0", day_from_today(-3)));
+
+    EXPECT_STATUS(blank, 422);
+    cr_assert(answer_blames(&blank, "/document_number"));
+    struct answer delegated = client_post(
+        &admin, "/api/v1/delegations",
+        text_of("{\"governing_id\":\"%s\",\"organisation_id\":\"%s\",\"powers\":[{\"act\":"
+                "\"approve_level\",\"level\":3}],\"scope\":\" \",\"document_number\":\" \","
+                "\"valid_from\":\"%s\",\"valid_to\":\"%s\"}",
+                unit_id("H05"), unit_id("H05.11"), day_from_today(0), day_from_today(1)));
+    EXPECT_STATUS(delegated, 422);
+    cr_assert(answer_blames(&delegated, "/document_number"));
+    cr_assert(answer_blames(&delegated, "/scope"));
+
+    struct answer made = client_post(
+        &admin, "/api/v1/assignments",
+        text_of(new, answer_text(&body, "id"), unit_id("H05.02"), "5/QĐ", day_from_today(-3)));
+    EXPECT_STATUS(made, 201);
+    struct answer ended = client_post_match(
+        &admin, text_of("/api/v1/assignments/%s/end", answer_text(&made, "id")),
+        answer_header(&made, "ETag"),
+        text_of("{\"document_number\":\"  \",\"valid_to\":\"%s\"}", day_from_today(-1)));
+    EXPECT_STATUS(ended, 422);
+    cr_assert(answer_blames(&ended, "/document_number"));
+}

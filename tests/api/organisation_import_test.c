@@ -319,3 +319,48 @@ Test(organisation_import, the_same_code_stands_once_with_and_without_its_scheme)
     counts_are(&twice, 1, 0, 0, 1);
     cr_assert_str_eq(answer_text(&twice, "rows.1.errors.0.code"), "row_twice");
 }
+
+/* What is done is part of what was asked: the same key with another mode is another request. */
+Test(organisation_import, a_key_is_for_one_mode)
+{
+    struct client admin = importer();
+    const char *code = text_unique();
+    const char *file = text_of("code,name,kind\n%s,Sở %s,department\n", code, code);
+    const char *key = text_of("Idempotency-Key: %s\r\n", text_unique());
+    struct answer part = client_call(&admin, "POST", PATH "/imports?mode=partial", key, file);
+    struct answer again = client_call(&admin, "POST", PATH "/imports?mode=partial", key, file);
+    struct answer other = client_call(&admin, "POST", PATH "/imports?mode=atomic", key, file);
+
+    counts_are(&part, 1, 0, 0, 0);
+    counts_are(&again, 1, 0, 0, 0);
+    EXPECT_STATUS(other, 422);
+    cr_assert_str_eq(answer_text(&other, "code"), "idempotency_mismatch");
+}
+
+/* A code that was corrected on the day it was given never was anybody's. */
+Test(organisation_import, a_code_that_never_held_is_free)
+{
+    struct client admin = client_of("admin");
+    const char *wrong = text_unique();
+    const char *right = text_unique();
+    struct answer made =
+        client_post(&admin, PATH,
+                    text_of("{\"code\":\"%s\",\"name\":\"Sở %s\",\"kind\":\"department\","
+                            "\"valid_from\":\"%s\"}",
+                            wrong, wrong, text_day(0)));
+
+    EXPECT_STATUS(made, 201);
+    struct answer corrected = client_post_match(
+        &admin, text_of(PATH "/%s/changes", answer_text(&made, "id")), "\"1\"",
+        text_of("{\"kind\":\"code_changed\",\"effective_on\":\"%s\",\"document_number\":\"1\","
+                "\"code\":\"%s\",\"scheme\":\"internal\"}",
+                text_day(0), right));
+    EXPECT_STATUS(corrected, 201);
+    struct answer now = found(right);
+    cr_assert_str_eq(answer_text(&now, "items.0.id"), answer_text(&made, "id"));
+    struct answer gone = found(wrong);
+    cr_assert_eq(json_array_size(json_at(gone.json, "items")), 0, "%s", gone.body);
+    struct answer rightful =
+        import("atomic", text_of("code,name,kind\n%s,Sở đúng %s,department\n", wrong, wrong));
+    counts_are(&rightful, 1, 0, 0, 0);
+}

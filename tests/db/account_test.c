@@ -284,6 +284,10 @@ Test(account, the_database_refuses_what_administrators_may_not)
                                  " account_id = " OF("staff")),
                      "23514 membership_not_past");
     cr_assert_str_eq(refusal(pg, "UPDATE capdo.membership SET role = 'admin'"), "42501");
+    cr_assert_str_eq(refusal(pg, "UPDATE capdo.membership SET valid_to = capdo.today(), ended_by ="
+                                 " capdo.ctx_account(), ended_at = now() WHERE account_id ="
+                                 " capdo.ctx_account()"),
+                     "23000 account_of_another");
     cr_assert_str_eq(refusal(pg, "DELETE FROM capdo.membership"), "42501");
     cr_assert_str_eq(refusal(pg, "UPDATE capdo.account SET password_hash = 'x'"), "42501");
     cr_assert_str_eq(refusal(pg, "INSERT INTO capdo.account (id, username, display_name,"

@@ -430,6 +430,8 @@ Test(authority, records_end_and_are_kept)
     cr_assert_str_eq(refusal(pg, end("delegation", TODAY " + 6", "10/QĐ")),
                      NO_CLASS "authority_only_ends");
     cr_assert_str_eq(refusal(pg, end("delegation", TODAY, "")), NO_CLASS "authority_only_ends");
+    cr_assert_str_eq(refusal(pg, end("delegation", TODAY, " ")),
+                     "23514 delegation_document_written");
     sql(pg, end("delegation", TODAY " - 2", "10/QĐ"));
     cr_assert_str_eq(refusal(pg, end("delegation", TODAY " - 2", "11/QĐ")),
                      NO_CLASS "authority_ended_once");

@@ -805,3 +805,26 @@ Test(contract_control, a_code_or_problem_that_differs_is_found, .timeout = 60)
     expect_found("problems.json", compare_problems, "problems>2>title>vi", json_string("Unknown"));
     expect_found("problems.json", compare_problems, "problems>3>next>en", json_string(""));
 }
+
+/* What takes access away is noticed by everything that remembers who may: no session, token or figure
+ * of before is trusted once it is committed. */
+Test(contract, what_ends_access_says_so)
+{
+    static const char *const ENDING[] = {
+        "account_disable", "account_link_create", "membership_end",
+        "assignment_end",  "delegation_end",      "token_revoke",
+    };
+    struct route rows[ROUTES_MAX];
+    size_t count = routes(rows);
+
+    for (size_t i = 0; i < COUNT_OF(ENDING); i++) {
+        bool there = false;
+        for (size_t j = 0; j < count; j++) {
+            if (strcmp(rows[j].operation_id, ENDING[i]) == 0) {
+                there = true;
+                cr_expect((rows[j].flags & ROUTE_ENDS_ACCESS) != 0, "%s", ENDING[i]);
+            }
+        }
+        cr_expect(there, "there is no %s", ENDING[i]);
+    }
+}

@@ -66,6 +66,14 @@ Test(decode, fills_the_struct)
     cr_assert_str_eq(((struct part *)whole.parts.items)[1].name.value, "b");
 }
 
+/* RFC 9562: in either case, and always compared as text afterwards. */
+Test(decode, brings_identifiers_to_lower_case)
+{
+    cr_assert_eq(decode(STR("{\"code\":\"one\",\"id\":\"01A2016A-7E58-7771-B2D2-19817608ADBE\"}")),
+                 FAULT_NONE);
+    cr_assert_str_eq(whole.id.value, "01a2016a-7e58-7771-b2d2-19817608adbe");
+}
+
 Test(decode, brings_text_to_nfc_and_counts_characters)
 {
     /* "ệ" in three code points: one character afterwards. */
