@@ -16,7 +16,7 @@
 #include "db/connection.h"
 
 /* The step that this program is written for; the server does not start with another. */
-enum { MIGRATE_VERSION = 14 };
+enum { MIGRATE_VERSION = 15 };
 
 struct migrate_report {
     int version;          /* number of the newest applied step, after the run */
