@@ -1353,6 +1353,10 @@ DECLARE
     acting boolean := current_user = 'capdo_rt';
 BEGIN
     IF TG_OP = 'UPDATE' THEN
+        IF acting AND OLD.account_id = capdo.ctx_account() THEN
+            RAISE EXCEPTION 'not for oneself'
+                USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'account_of_another';
+        END IF;
         IF OLD.ended_at IS NOT NULL AND NEW.valid_to IS DISTINCT FROM OLD.valid_to
             AND (acting OR coalesce(NEW.valid_to, 'infinity') > OLD.valid_to) THEN
             RAISE EXCEPTION 'this role has ended already'
@@ -1662,6 +1666,8 @@ BEGIN
     END IF;
     SELECT * INTO holder FROM capdo.organisation_code c
         WHERE c.scheme = given_scheme AND upper(c.code) = upper(given ->> 'code')
+            -- One that was corrected on its first day never held.
+            AND (c.valid_to IS NULL OR c.valid_from IS NULL OR c.valid_to >= c.valid_from)
         ORDER BY c.valid_to DESC NULLS FIRST LIMIT 1;
     IF holder.valid_to IS NOT NULL THEN
         -- An older file: the code is closed.
@@ -4099,6 +4105,11 @@ ALTER TABLE ONLY capdo.api_token
 ALTER TABLE ONLY capdo.api_token
     ADD CONSTRAINT api_token_rotated_once UNIQUE (rotated_from);
 
+-- Name: appraisal_assignment appraisal_assignment_document_written; Type: CHECK CONSTRAINT
+
+ALTER TABLE capdo.appraisal_assignment
+    ADD CONSTRAINT appraisal_assignment_document_written CHECK (((document_number ~ '\S'::text) AND ((ended_document = ''::text) OR (ended_document ~ '\S'::text)))) NOT VALID;
+
 -- Name: appraisal_assignment appraisal_assignment_pkey; Type: CONSTRAINT
 
 ALTER TABLE ONLY capdo.appraisal_assignment
@@ -4143,6 +4154,11 @@ ALTER TABLE ONLY capdo.decision
 
 ALTER TABLE ONLY capdo.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (id);
+
+-- Name: delegation delegation_document_written; Type: CHECK CONSTRAINT
+
+ALTER TABLE capdo.delegation
+    ADD CONSTRAINT delegation_document_written CHECK (((document_number ~ '\S'::text) AND ((ended_document = ''::text) OR (ended_document ~ '\S'::text)))) NOT VALID;
 
 -- Name: delegation delegation_pkey; Type: CONSTRAINT
 
@@ -4308,6 +4324,11 @@ ALTER TABLE ONLY capdo.sign_in_counter
 
 ALTER TABLE ONLY capdo.sign_on_attempt
     ADD CONSTRAINT sign_on_attempt_pkey PRIMARY KEY (state_sha256);
+
+-- Name: specialised_unit specialised_unit_document_written; Type: CHECK CONSTRAINT
+
+ALTER TABLE capdo.specialised_unit
+    ADD CONSTRAINT specialised_unit_document_written CHECK ((((document_number = ''::text) OR (document_number ~ '\S'::text)) AND ((ended_document = ''::text) OR (ended_document ~ '\S'::text)))) NOT VALID;
 
 -- Name: specialised_unit specialised_unit_pkey; Type: CONSTRAINT
 

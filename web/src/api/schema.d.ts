@@ -812,7 +812,7 @@ export interface paths {
         put?: never;
         /**
          * End a role, by a document
-         * @description Needs a second factor younger than five minutes.
+         * @description Needs a second factor younger than five minutes. Never one's own: another administrator does that.
          */
         post: operations["membership_end"];
         delete?: never;
