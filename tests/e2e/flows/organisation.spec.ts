@@ -88,6 +88,16 @@ for (const setting of SETTINGS) {
     await admin.button(t.organisationImport.check).click();
     await expect(page.getByRole('alert')).toContainText(t.organisationImport.needFile);
     await admin.look('import, no file');
+    admin.expectStatus(422);
+    const broken = { name: 'to-chuc.xlsx', mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', buffer: Buffer.from('PK\x03\x04 cut off') };
+    const foreign = { name: 'to-chuc.csv', mimeType: 'text/csv', buffer: Buffer.from('code;name;kind\nA1;Tr\xfd\xa5m;centre\n', 'latin1') };
+    for (const [what, unreadable] of [['no workbook', broken], ['not UTF-8', foreign]] as const) {
+      await page.locator('input[type=file]').setInputFiles(unreadable);
+      await admin.button(t.organisationImport.check).click();
+      await expect(page.getByRole('alert')).not.toContainText(t.organisationImport.needFile);
+      await expect(page.getByRole('alert')).not.toBeEmpty();
+      await admin.look(`import, ${what}`);
+    }
     await page.locator('input[type=file]').setInputFiles(file(`code;name;kind\n${code};${name};centre\n${code}.1;;centre\nH02;x;other\n`));
     await admin.button(t.organisationImport.check).click();
     await expect(page.getByRole('heading', { name: t.organisationImport.askPart('1', '2') })).toBeVisible();

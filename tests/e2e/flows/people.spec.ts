@@ -1,6 +1,6 @@
 /* People and roles: invited by an administrator, activated by themselves in a browser of their own, given
  * a role and taken it away, disabled while they have a page open. */
-import { call } from '../support/api';
+import { call, psql } from '../support/api';
 import { expect, named, SETTINGS, test, type Visitor } from '../support/site';
 import { unique } from '../support/words';
 
@@ -77,6 +77,11 @@ for (const setting of SETTINGS) {
     await other.go(link.pathname + link.hash);
     await other.title(t.activation.goneTitle);
     await other.look('activation, gone');
+    const late = await call('admin', 'POST', '/api/v1/accounts', { username: `${username}.tre`, display_name: name });
+    psql(`UPDATE capdo.account_link SET expires_at = now() WHERE account_id = '${late.id}'`);
+    await other.go(late.link_path);
+    await other.title(t.activation.goneTitle);
+    await other.look('activation, too late');
 
     /* The open page asks for a sign-in with its next request. */
     await page.reload();
