@@ -1509,8 +1509,7 @@ CREATE FUNCTION capdo.organisation_end_problems(body uuid, day date) RETURNS TAB
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
-    SELECT 'used_later', capdo.organisation_used_later(body, day)::text
-        WHERE capdo.organisation_used_later(body, day) IS NOT NULL
+    SELECT 'used_later', u::text FROM capdo.organisation_used_later(body, day) u WHERE u IS NOT NULL
     -- A unit that has changed since stays below it in the meantime, which nobody could set right any more.
     UNION ALL (SELECT 'before_units_change', (t.valid_to + 1) || ' (' || o.name || ')'
         FROM capdo.organisation_state t JOIN capdo.organisation o ON o.id = t.organisation_id
@@ -2283,16 +2282,18 @@ CREATE FUNCTION capdo.organisation_used_later(body uuid, day date) RETURNS date
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'capdo'
     AS $$
-    SELECT max(x.used) FROM (
-        SELECT c.decided_on AS used FROM capdo.decision c WHERE c.organisation_id = body
-        UNION ALL SELECT (o.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM capdo.opinion o WHERE o.organisation_id = body
-        UNION ALL SELECT capdo.authority_used_until(r.id) FROM (
-            SELECT u.id FROM capdo.specialised_unit u WHERE body IN (u.unit_id, u.governing_id)
-                AND (u.valid_to IS NULL OR u.valid_to >= day)
-            UNION ALL SELECT g.id FROM capdo.delegation g WHERE body IN (g.governing_id, g.delegate_id) AND g.valid_to >= day
-            UNION ALL SELECT a.id FROM capdo.appraisal_assignment a WHERE body IN (a.governing_id, a.operator_id, a.unit_id)
-                AND (a.valid_to IS NULL OR a.valid_to >= day)) r) x
-    WHERE x.used >= day
+    -- One pass over what was done since, whatever the number of records.
+    WITH act (used, organisation_id, record_id, dossier_id) AS (
+        SELECT c.decided_on, c.organisation_id, c.delegation_id, c.dossier_id FROM capdo.decision c
+            WHERE c.decided_on >= day
+        UNION ALL SELECT (o.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, o.organisation_id, o.assignment_id, o.dossier_id
+            FROM capdo.opinion o WHERE (o.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date >= day)
+    SELECT max(a.used) FROM act a WHERE a.organisation_id = body
+        OR a.record_id IN (SELECT g.id FROM capdo.delegation g WHERE body IN (g.governing_id, g.delegate_id)
+            UNION ALL SELECT x.id FROM capdo.appraisal_assignment x WHERE body IN (x.governing_id, x.operator_id, x.unit_id))
+        OR EXISTS (SELECT FROM capdo.specialised_unit u JOIN capdo.dossier d ON d.governing_id = u.governing_id
+            WHERE u.governing_id = body AND u.unit_id = a.organisation_id AND d.id = a.dossier_id
+              AND a.used BETWEEN u.valid_from AND coalesce(u.valid_to, 'infinity'))
 $$;
 
 -- Name: organisation_words(uuid); Type: FUNCTION
