@@ -1571,7 +1571,8 @@ BEGIN
     GET DIAGNOSTICS labels = ROW_COUNT;
     -- Those to whom a dossier of another body is entrusted see its systems too.
     PERFORM capdo.dossier_cover_again(ARRAY(SELECT DISTINCT x.dossier_id FROM capdo.dossier_system x
-        WHERE x.system_id = ANY (systems)));
+        JOIN capdo.dossier d ON d.id = x.dossier_id JOIN capdo.system s ON s.id = x.system_id
+        WHERE x.system_id = ANY (systems) AND (x.open OR d.entrusted <> '{}' OR s.entrusted <> '')));
     RETURN jsonb_build_object('systems', coalesce(cardinality(systems), 0), 'open_dossiers', open_dossiers,
         'closed_dossiers', dossiers - open_dossiers, 'labels', labels);
 END $$;
