@@ -201,25 +201,36 @@ static bool names_only(const char *scopes_json, unsigned allowed)
     return true;
 }
 
+/* Whether the organisation has ended: then no token of it works. */
+static enum fault body_has_ended(struct call *call, const char *id, bool *ret_ended)
+{
+    struct rows rows;
+    enum fault fault = organisation_get(call->db, id, &rows);
+
+    if (fault == FAULT_NONE) {
+        *ret_ended =
+            !str_is(rows_str(&rows, 0, PAGE_FIRST_COLUMN + (int)ORGANISATION_STATUS), "active");
+        rows_done(&rows);
+    }
+    return fault;
+}
+
 /* What the shape cannot say: all problems at once. */
 static enum fault check(struct call *call, const struct token_in *in)
 {
     struct problems *problems = &call->problems;
-    struct rows rows;
-    enum fault fault = organisation_get(call->db, in->organisation_id.value, &rows);
+    bool ended = false;
+    enum fault fault = body_has_ended(call, in->organisation_id.value, &ended);
 
     if (fault == FAULT_NOT_FOUND) {
         problems_add(problems, "/organisation_id", "not_found", NULL,
                      TEXT("Không có cơ quan, đơn vị này", "There is no such organisation"));
     } else if (fault != FAULT_NONE) {
         return fault;
-    } else {
-        if (!str_is(rows_str(&rows, 0, PAGE_FIRST_COLUMN + (int)ORGANISATION_STATUS), "active")) {
-            problems_add(problems, "/organisation_id", "dissolved", NULL,
-                         TEXT("Cơ quan, đơn vị này đã giải thể hoặc sáp nhập",
-                              "This organisation has ended"));
-        }
-        rows_done(&rows);
+    } else if (ended) {
+        problems_add(
+            problems, "/organisation_id", "dissolved", NULL,
+            TEXT("Cơ quan, đơn vị này đã giải thể hoặc sáp nhập", "This organisation has ended"));
     }
     if (in->networks.present) {
         int64_t bad = -1;
@@ -294,6 +305,7 @@ static enum fault lock_live(struct call *call, const char *id, const char **ret_
                             struct reply *reply)
 {
     struct rows rows;
+    bool body_ended = false;
     enum fault fault = api_token_lock(call->db, id, &rows);
 
     if (fault != FAULT_NONE) {
@@ -302,6 +314,7 @@ static enum fault lock_live(struct call *call, const char *id, const char **ret_
     struct str state = rows_str(&rows, 0, column(API_TOKEN_STATE));
     bool ended = str_is(state, "expired") || str_is(state, "revoked");
     bool stale = !call_match(call, etag_of(call, &rows));
+    const char *body = rows_copy(&rows, 0, column(API_TOKEN_ORGANISATION_ID), call->arena);
     *ret_name = rows_copy(&rows, 0, column(API_TOKEN_NAME), call->arena);
     if (stale) {
         reply->current_json = item_text(call, &rows).at;
@@ -310,6 +323,16 @@ static enum fault lock_live(struct call *call, const char *id, const char **ret_
     rows_done(&rows);
     if (stale) {
         return FAULT_VERSION_STALE;
+    }
+    fault = body_has_ended(call, body, &body_ended);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    if (body_ended) {
+        return reply_fault(reply, FAULT_CONFLICT,
+                           "Cơ quan, đơn vị của mã này đã giải thể hoặc sáp nhập; hãy tạo mã cho "
+                           "nơi tiếp nhận",
+                           "The organisation of this token has ended; make one for its successor");
     }
     return ended ? reply_fault(reply, FAULT_CONFLICT,
                                "Mã này đã hết hạn hoặc đã bị thu hồi; hãy tạo mã mới",

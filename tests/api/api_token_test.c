@@ -143,6 +143,33 @@ Test(api_token, a_bad_wish_is_told_member_by_member)
     EXPECT_STATUS(client_get(&staff, PATH), 403);
 }
 
+/* Neither is another put in its place. */
+Test(api_token, is_not_replaced_once_its_body_has_ended)
+{
+    struct client admin = person("admin");
+    const char *code = text_unique();
+    struct answer body = client_post(
+        &admin, "/api/v1/organisations",
+        text_of("{\"code\":\"%s\",\"name\":\"Sở %s\",\"kind\":\"department\"}", code, code));
+    struct answer made = client_post(&admin, PATH,
+                                     text_of("{\"organisation_id\":\"%s\",\"name\":\"x\","
+                                             "\"reach\":\"unit\",\"scopes\":[\"stats.read\"]}",
+                                             answer_text(&body, "id")));
+    EXPECT_STATUS(made, 201);
+    EXPECT_STATUS(client_post_match(
+                      &admin, text_of("/api/v1/organisations/%s/changes", answer_text(&body, "id")),
+                      answer_header(&body, "ETag"),
+                      text_of("{\"kind\":\"dissolved\",\"effective_on\":\"%s\","
+                              "\"document_number\":\"1\"}",
+                              text_day(0))),
+                  201);
+    struct answer next =
+        client_post_match(&admin, text_of(PATH "/%s/rotate", answer_text(&made, "api_token.id")),
+                          answer_header(&made, "ETag"), "{}");
+    EXPECT_STATUS(next, 409);
+    cr_assert_not_null(strstr(next.body, "giải thể"), "%s", next.body);
+}
+
 /* It would be made and never work. */
 Test(api_token, is_not_made_for_a_body_that_has_ended)
 {
