@@ -7,10 +7,10 @@ interface Props {
   children?: ReactNode;
 }
 
-let shownKey: string | null = null;
+let shown = false;
 
-/* The one h1 of a page: names the document and, after a change of page, takes the focus so that a
- * screen reader speaks it. The first page of a visit leaves the focus where it is. */
+/* The one h1 of a page: names the document and, after a change of page or of what it shows, takes the
+ * focus so that a screen reader speaks it. The first page of a visit leaves the focus where it is. */
 export function PageTitle({ title, children }: Props) {
   const { t } = useWords();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -21,10 +21,10 @@ export function PageTitle({ title, children }: Props) {
   }, [title, t]);
 
   useEffect(() => {
-    if (shownKey !== null && shownKey !== pathname) {
+    if (shown) {
       heading.current?.focus({ preventScroll: true });
     }
-    shownKey = pathname;
+    shown = true;
   }, [pathname]);
 
   return <h1 ref={heading} tabIndex={-1}>{title}{children}</h1>;

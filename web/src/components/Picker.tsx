@@ -9,8 +9,8 @@ import { useWords } from '../i18n';
 
 interface Row {
   id: string;
-  name: string;
-  code: string;
+  name?: string;
+  display_name?: string;
 }
 
 export interface Picked {
@@ -18,8 +18,13 @@ export interface Picked {
   name: string;
 }
 
+/* What each is called by, and sorted. */
+const NAME = {
+  '/api/v1/organisations': 'name', '/api/v1/systems': 'name', '/api/v1/accounts': 'display_name',
+} as const satisfies Partial<Record<ListPath, keyof Row>>;
+
 interface Props {
-  path: Extract<ListPath, '/api/v1/organisations' | '/api/v1/systems'>;
+  path: keyof typeof NAME;
   pointer: string;
   label: string;
   hint?: string;
@@ -38,14 +43,16 @@ export function Picker({ path, pointer, label, hint, error, value, onChange, fil
   const [opened, setOpened] = useState(false);
   const [query] = useDebouncedValue(typed, 200);
   const searched = query === value?.name ? '' : query.trim();
-  const rows = useQuery({
+  const found = useQuery({
     ...listQuery<Row>(path, {
-      ...filter, limit: SHOWN, count: 'none', sort: 'name', q: searched === '' ? undefined : searched,
+      ...filter, limit: SHOWN, count: 'none', sort: NAME[path], q: searched === '' ? undefined : searched,
     }),
     enabled: opened,
-  }).data?.items ?? [];
+  });
+  const rows = found.data?.items ?? [];
+  const none = found.isError ? t.errors.loadTitle : found.data === undefined ? t.common.loading : t.common.pickNone;
 
-  const data = rows.map((row) => ({ value: row.id, label: row.name }));
+  const data = rows.map((row) => ({ value: row.id, label: row[NAME[path]] ?? '' }));
   if (value !== null && !rows.some((row) => row.id === value.id)) {
     data.push({ value: value.id, label: value.name });
   }
@@ -54,7 +61,7 @@ export function Picker({ path, pointer, label, hint, error, value, onChange, fil
       label={optional ? <>{label} <span className="muted optional">{t.common.optional}</span></> : label}
       description={hint ?? t.common.pickHint} value={value?.id ?? null}
       inputWrapperOrder={['label', 'description', 'error', 'input']}
-      filter={({ options }) => options} nothingFoundMessage={t.common.pickNone}
+      filter={({ options }) => options} nothingFoundMessage={none}
       clearButtonProps={{ 'aria-label': `${t.common.remove}: ${label}` }}
       comboboxProps={{ withinPortal: true, shadow: 'md' }}
       onDropdownOpen={() => setOpened(true)} onSearchChange={setTyped}

@@ -94,8 +94,6 @@ export const account: Dictionary['account'] = {
   linkText: (until) => `Give it to the right person, in a way that only they receive. It works once, until ${until}. Whoever opens it first chooses the password.`,
   linkLabel: 'Link',
   linkLost: 'The link was shown with an earlier answer and is not shown again. Issue a new one.',
-  copy: 'Copy',
-  copied: 'Copied',
   linkDone: 'Handed over, close',
 };
 
@@ -104,6 +102,8 @@ export const activation: Dictionary['activation'] = {
   checking: 'Checking the link…',
   goneTitle: 'This link can no longer be used',
   goneText: 'A link works once and for the time said with it. Ask an administrator for a new one.',
+  noTokenTitle: 'Open the link you received again',
+  noTokenText: 'To keep it secret, this page does not hold on to the code of the link when it is loaded again. Open the very link that you were sent.',
   goneDone: 'If you have set the password by this link already:',
   hello: (name) => `Welcome, ${name}.`,
   lead: 'Choose a password that only you know. You then sign in with it.',
@@ -118,7 +118,7 @@ export const activation: Dictionary['activation'] = {
 export const password: Dictionary['password'] = {
   title: 'Password',
   text: 'Change it when you think that somebody else knows it. All your other sessions end.',
-  current: 'Present password',
+  current: 'Current password',
   wanted: 'New password',
   rules: 'What a password needs',
   length: (least) => `At least ${least} characters; a long sentence that you remember is best`,
@@ -128,7 +128,7 @@ export const password: Dictionary['password'] = {
   context: 'Not mostly names of you, your organisation, the province or this service',
   met: 'Met',
   notMet: 'Not met yet',
-  needCurrent: 'Give the present password.',
+  needCurrent: 'Give the current password.',
   needLonger: (least) => `The password needs at least ${least} characters.`,
   change: 'Change the password',
   changed: 'The password is changed. All other sessions have ended.',

@@ -2,7 +2,7 @@ import type { Dictionary } from '../vi';
 
 export const factor: Dictionary['factor'] = {
   title: 'Second factor',
-  signInLead: 'The password is right. One more step finishes the sign-in.',
+  signInLead: 'One more step finishes the sign-in.',
   code: 'Code of the authenticator app',
   codeHint: '6 digits, each code works once',
   recoveryCode: 'Recovery code',
@@ -82,7 +82,6 @@ export const me: Dictionary['me'] = {
   recoveryOnce: 'These codes are shown once. Print or copy them and keep them in a safe place, not beside the password.',
   recoveryFirst: 'Register an app or a passkey first; recovery codes stand in for them.',
   copy: 'Copy all',
-  copied: 'Copied.',
   done: 'I have kept the codes',
   sessions: 'Sessions',
   sessionsText: 'Where this account is signed in. End what you do not recognise, then change the password.',

@@ -9,7 +9,6 @@ export const organisationHistory: Dictionary['organisationHistory'] = {
   from: 'From',
   to: 'To',
   nothing: 'none',
-  more: 'Show older changes',
   codes: 'Codes, present and past',
   now: 'in use',
   codeSpan: (from, to) => `${from} – ${to}`,
@@ -19,7 +18,6 @@ export const organisationHistory: Dictionary['organisationHistory'] = {
   },
   succeeded: 'This organisation has ended.',
   succeededBy: 'Successor:',
-  takesOver: 'Took over from',
   moved: 'Went over with it',
   counts: {
     systems: 'systems', open_dossiers: 'open dossiers', closed_dossiers: 'closed dossiers', labels: 'labels', units: 'units',
@@ -94,6 +92,7 @@ export const organisationImport: Dictionary['organisationImport'] = {
   resultApplied: 'Result of the import',
   done: 'The file is imported.',
   outcome: { created: 'New', changed: 'Changed', unchanged: 'Unchanged', error: 'Error' },
+  inLine: (line, column, message) => `Row ${line}, column ${column}: ${message}`,
   line: 'Row',
   code: 'Code',
   what: 'Result',

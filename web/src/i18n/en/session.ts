@@ -35,7 +35,7 @@ export const shell: Dictionary['shell'] = {
   accounts: 'People',
   securityLog: 'Security log',
   tokens: 'API tokens',
-  more: 'More',
+  more: 'Other pages',
   acting: 'Acting as',
   actingNone: 'This account has no role yet',
   actingAs: (role, organisation) => `${role}, ${organisation}`,
@@ -55,13 +55,11 @@ export const shell: Dictionary['shell'] = {
   auto: 'Same as device',
   account: 'My account',
   capacities: 'Capacities',
-  serves: (names) => `specialised unit of ${names}`,
 };
 
 export const home: Dictionary['home'] = {
   title: 'My work',
   waiting: 'Waiting for me',
-  waitingCount: (count) => `${count} dossiers wait for you`,
   waitingNone: 'No dossier is waiting for you.',
   waitingNoneText: 'When it is your turn the dossier appears here, the nearest deadline first.',
   drafts: 'Drafts and returned dossiers',

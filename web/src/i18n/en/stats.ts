@@ -13,8 +13,6 @@ export const stats: Dictionary['stats'] = {
   systems: 'systems',
   item: 'Item',
   value: 'Number',
-  noData: 'No figures yet.',
-  noDataText: 'Figures appear once the register holds systems.',
   view: {
     by_level: 'Systems by level',
     by_status: 'Systems by approval status',

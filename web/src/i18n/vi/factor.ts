@@ -1,6 +1,6 @@
 export const factor = {
   title: 'Xác thực bước hai',
-  signInLead: 'Mật khẩu đúng. Xác thực thêm một bước để hoàn tất đăng nhập.',
+  signInLead: 'Xác thực thêm một bước để hoàn tất đăng nhập.',
   code: 'Mã trên ứng dụng xác thực',
   codeHint: '6 chữ số, mỗi mã chỉ dùng một lần',
   recoveryCode: 'Mã khôi phục',
@@ -79,8 +79,7 @@ export const me = {
   recoveryRenewAsk: 'Tạo lại mã khôi phục? Các mã cũ sẽ không dùng được nữa.',
   recoveryOnce: 'Các mã này chỉ hiển thị một lần. In ra hoặc chép lại, cất ở nơi an toàn, không cất cùng mật khẩu.',
   recoveryFirst: 'Đăng ký ứng dụng hoặc khóa truy cập trước; mã khôi phục thay cho chúng.',
-  copy: 'Chép tất cả',
-  copied: 'Đã chép.',
+  copy: 'Sao chép tất cả',
   done: 'Tôi đã cất giữ các mã',
   sessions: 'Phiên đăng nhập',
   sessionsText: 'Những nơi tài khoản này đang đăng nhập. Kết thúc phiên nào bạn không nhận ra, rồi đổi mật khẩu.',

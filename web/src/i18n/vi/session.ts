@@ -33,7 +33,7 @@ export const shell = {
   accounts: 'Người dùng',
   securityLog: 'Nhật ký an ninh',
   tokens: 'Mã truy cập API',
-  more: 'Thêm',
+  more: 'Mục khác',
   acting: 'Đang làm việc với tư cách',
   actingNone: 'Tài khoản chưa được giao vai trò nào',
   actingAs: (role: string, organisation: string) => `${role}, ${organisation}`,
@@ -53,13 +53,11 @@ export const shell = {
   auto: 'Theo thiết bị',
   account: 'Tài khoản của tôi',
   capacities: 'Các tư cách',
-  serves: (names: string) => `chuyên trách cho ${names}`,
 };
 
 export const home = {
   title: 'Việc của tôi',
   waiting: 'Đang chờ tôi xử lý',
-  waitingCount: (count: string) => `${count} hồ sơ đang chờ bạn`,
   waitingNone: 'Không có hồ sơ nào đang chờ bạn.',
   waitingNoneText: 'Khi có hồ sơ tới lượt bạn, hồ sơ hiện ở đây, gần hạn nhất ở trên cùng.',
   drafts: 'Bản thảo và hồ sơ bị trả lại',
@@ -67,7 +65,7 @@ export const home = {
   continueDraft: 'Làm tiếp',
   untitled: 'Hệ thống chưa đặt tên',
   noRole: 'Tài khoản của bạn chưa được giao vai trò nào',
-  noRoleText: 'Người quản trị giao vai trò theo văn bản; sau đó các trang của vai trò hiện ra ở đây. Trong khi chờ, hãy đăng ký xác thực bước hai.',
+  noRoleText: 'Quản trị viên giao vai trò theo văn bản; sau đó các trang của vai trò hiện ra ở đây. Trong khi chờ, hãy đăng ký xác thực bước hai.',
   shortcuts: 'Lối tắt',
   register: 'Đăng ký hệ thống',
   registerText: 'Trả lời các câu hỏi, thấy ngay cấp độ và lý do.',

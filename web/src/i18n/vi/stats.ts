@@ -11,8 +11,6 @@ export const stats = {
   systems: 'hệ thống',
   item: 'Mục',
   value: 'Số lượng',
-  noData: 'Chưa có số liệu.',
-  noDataText: 'Số liệu xuất hiện khi có hệ thống trong sổ đăng ký.',
   view: {
     by_level: 'Hệ thống theo cấp độ',
     by_status: 'Hệ thống theo tình trạng phê duyệt',

@@ -75,7 +75,7 @@ export function AccountActions({ loaded, onDone }: Props) {
           </div>
         )}
       </Dialog>
-      <Dialog opened={shown !== null} onClose={() => setShown(null)} size="lg" staysOnClickOutside title={name}>
+      <Dialog opened={shown !== null} onClose={() => setShown(null)} size="lg" stays title={name}>
         {shown !== null && <LinkShown account={shown} onDone={() => setShown(null)} />}
       </Dialog>
     </div>

@@ -23,25 +23,24 @@ export function NewPassword({ pointer, value, least, error, onChange }: Props) {
   const typed = lengthOf(value);
   const long = typed >= least;
   return (
-    <div className="stack-s">
-      <PasswordInput id={fieldId(pointer)} label={t.password.wanted} autoComplete="new-password" value={value}
-        error={error} className="me-field" inputWrapperOrder={['label', 'description', 'error', 'input']}
-        aria-describedby="password-rules"
-        visibilityToggleButtonProps={{ 'aria-label': t.session.showPassword, tabIndex: 0 }}
-        onChange={(event) => onChange(event.currentTarget.value)} />
-      <div id="password-rules" className="small">
-        <p className="strong">{t.password.rules}</p>
-        <ul className="password-rules">
-          <li>
-            {t.password.length(least)} <span className="muted">({t.password.counted(typed, least)})</span>
-            {long && <Icon name="check" />}
-            <span className="visually-hidden">: {long ? t.password.met : t.password.notMet}</span>
-          </li>
-          {[t.password.anything, t.password.common, t.password.context].map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      </div>
-    </div>
+    <PasswordInput id={fieldId(pointer)} label={t.password.wanted} autoComplete="new-password" value={value}
+      error={error} className="password-new" inputWrapperOrder={['label', 'error', 'input', 'description']}
+      descriptionProps={{ component: 'div' }} description={(
+        <>
+          <p className="strong">{t.password.rules}</p>
+          <ul className="password-rules">
+            <li>
+              {t.password.length(least)} <span className="muted">({t.password.counted(typed, least)})</span>
+              {long && <Icon name="check" />}
+              <span className="visually-hidden">: {long ? t.password.met : t.password.notMet}</span>
+            </li>
+            {[t.password.anything, t.password.common, t.password.context].map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </>
+      )}
+      visibilityToggleButtonProps={{ 'aria-label': t.session.showPassword, tabIndex: 0 }}
+      onChange={(event) => onChange(event.currentTarget.value)} />
   );
 }

@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useId, useState, type FormEvent } from 'react';
 import { api, body } from '../../api/client';
 import { GROUPS } from '../../api/groups';
-import { listQuery, useLabels } from '../../api/queries';
-import type { Account, AssignmentNew } from '../../api/types';
+import { useLabels } from '../../api/queries';
+import type { AssignmentNew } from '../../api/types';
 import { ErrorSummary, type FieldError } from '../../components/ErrorSummary';
-import { DateField, RadioGroup, SelectField, TextField } from '../../components/Fields';
+import { DateField, RadioGroup, TextField } from '../../components/Fields';
 import { FocusedHeading } from '../../components/FocusedHeading';
+import { Picker, type Picked } from '../../components/Picker';
 import { useSubmission } from '../../components/useSubmission';
 import { useWords, type Dictionary } from '../../i18n';
 import { localDate } from '../../i18n/format';
@@ -32,7 +32,7 @@ interface Draft {
   operator: string | null;
   code: string;
   council: string;
-  members: string[];
+  members: Picked[];
   chair: string | null;
   document: string;
   from: string | null;
@@ -46,7 +46,7 @@ function bodyOf(draft: Draft): AssignmentNew {
   };
   if (draft.kind === 'council') {
     all.council_name = draft.council.trim();
-    all.members = draft.members.map((account_id) => ({ account_id }));
+    all.members = draft.members.map((one) => ({ account_id: one.id }));
     all.chair_id = draft.chair ?? '';
   } else {
     all.organisation_id = draft.organisation ?? '';
@@ -165,32 +165,32 @@ function TargetFields({ draft, change, at }: PartProps) {
 /* Members are people with an account; one of them chairs. */
 function Council({ draft, change, at }: PartProps) {
   const { t } = useWords();
-  const people = useQuery(listQuery<Account>('/api/v1/accounts', { limit: 200, count: 'none' })).data?.items ?? [];
-  const nameOf = (id: string) => people.find((one) => one.id === id)?.display_name ?? id;
-  const free = people.filter((one) => !one.disabled && !draft.members.includes(one.id));
   return (
     <>
       <TextField pointer="/council_name" label={t.authority.councilName} maxLength={300} value={draft.council}
         error={at('/council_name')} onChange={(council) => change({ council })} />
-      <SelectField pointer="/members" label={t.authority.addMember} blank={t.authority.pickMember} value=""
-        error={at('/members')} choices={free.map((one) => ({ value: one.id, label: one.display_name }))}
-        onChange={(id) => id !== '' && change({ members: [...draft.members, id], chair: draft.chair ?? id })} />
+      <Picker key={draft.members.length} path="/api/v1/accounts" filter={{ state: ['invited', 'active'] }} pointer="/members"
+        label={t.authority.addMember} error={at('/members')} value={null} onChange={(picked) => {
+          if (picked !== null && !draft.members.some((one) => one.id === picked.id)) {
+            change({ members: [...draft.members, picked], chair: draft.chair ?? picked.id });
+          }
+        }} />
       {draft.members.length > 0 && (
         <>
           <ul className="plain stack-s" aria-label={t.authority.members}>
-            {draft.members.map((id) => (
+            {draft.members.map(({ id, name }) => (
               <li key={id} className="spread">
-                <span>{nameOf(id)}</span>
+                <span>{name}</span>
                 <button type="button" className="link-button" onClick={() => change({
-                  members: draft.members.filter((other) => other !== id), chair: draft.chair === id ? null : draft.chair,
+                  members: draft.members.filter((other) => other.id !== id), chair: draft.chair === id ? null : draft.chair,
                 })}>
-                  {t.common.remove}<span className="visually-hidden"> {nameOf(id)}</span>
+                  {t.common.remove}<span className="visually-hidden"> {name}</span>
                 </button>
               </li>
             ))}
           </ul>
           <RadioGroup pointer="/chair_id" legend={t.authority.chairLegend} value={draft.chair} error={at('/chair_id')}
-            choices={draft.members.map((id) => ({ value: id, label: nameOf(id) }))} onChange={(chair) => change({ chair })} />
+            choices={draft.members.map((one) => ({ value: one.id, label: one.name }))} onChange={(chair) => change({ chair })} />
         </>
       )}
     </>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { GROUPS } from '../../api/groups';
 import { dossierAuthorityQuery, useLabels } from '../../api/queries';
 import type { AuthorityBody, Blocker, Dossier, DossierAuthority } from '../../api/types';
+import { Gate } from '../../components/Gate';
 import { Icon } from '../../components/Icon';
 import { useWords } from '../../i18n';
 import { Blockers } from './TransitionPanel';
@@ -12,14 +13,18 @@ const OPEN = ['draft', 'submitted', 'received', 'returned', 'appraised'];
 export function AuthorityPanel({ dossier }: { dossier: Dossier }) {
   const { t } = useWords();
   const open = OPEN.includes(dossier.state);
-  const loaded = useQuery({ ...dossierAuthorityQuery(dossier.id), enabled: open }).data;
-  return open && loaded !== undefined && (
+  const query = useQuery({ ...dossierAuthorityQuery(dossier.id), enabled: open });
+  return open && (
     <section className="panel stack" aria-labelledby="tham-quyen-h" data-testid="authority">
       <h2 id="tham-quyen-h">{t.authority.panel}</h2>
-      <div className="authority">
-        <Act title={t.authority.appraise} act={loaded.appraise} dossier={dossier} />
-        <Act title={t.authority.approve} act={loaded.approve} dossier={dossier} />
-      </div>
+      <Gate query={query} rows={3}>
+        {({ appraise, approve }) => (
+          <div className="authority">
+            <Act title={t.authority.appraise} act={appraise} dossier={dossier} />
+            <Act title={t.authority.approve} act={approve} dossier={dossier} />
+          </div>
+        )}
+      </Gate>
     </section>
   );
 }

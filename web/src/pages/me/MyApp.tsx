@@ -3,7 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { api, body, renewing } from '../../api/client';
 import type { components } from '../../api/schema';
 import type { Factors } from '../../api/types';
-import { Notice } from '../../components/Notice';
+import { Notice, Said } from '../../components/Notice';
 import { useWords } from '../../i18n';
 import { AskTwice } from './AskTwice';
 import { PasswordField } from './PasswordField';
@@ -19,10 +19,12 @@ export function MyApp({ factors }: { factors: Factors }) {
   const [password, setPassword] = useState('');
   const [asking, setAsking] = useState(false);
   const [missing, setMissing] = useState(false);
+  const [said, setSaid] = useState<string | null>(null);
   const { totp, passkeys } = factors.state;
   const first = !totp && passkeys === 0;
 
   async function begin() {
+    setSaid(null);
     setMissing(first && password === '');
     if (first && password === '') {
       return;
@@ -41,13 +43,14 @@ export function MyApp({ factors }: { factors: Factors }) {
         <span className={totp ? 'mark mark-good' : 'mark mark-quiet'}>{totp ? t.me.appOn : t.me.appOff}</span>
       </div>
       <p className="muted">{t.me.appText}</p>
+      <Said text={said} />
       <div role="alert">{change.problem !== null && <p className="alert-line">{change.problem}</p>}</div>
       {!factors.totp_possible && <Notice tone="warn"><p>{t.me.appImpossible}</p></Notice>}
-      {secret !== null && <FirstCode secret={secret} onDone={() => setSecret(null)} />}
+      {secret !== null && <FirstCode secret={secret} onDone={(done) => { setSecret(null); setSaid(done ? t.me.added : null); }} />}
       {secret === null && factors.totp_possible && (
         <form className="stack" onSubmit={(event) => { event.preventDefault(); void begin(); }} noValidate>
           {asking && first && (
-            <PasswordField value={password} error={change.at('/password') ?? (missing ? t.me.needPassword : undefined)}
+            <PasswordField autoFocus value={password} error={change.at('/password') ?? (missing ? t.me.needPassword : undefined)}
               onChange={setPassword} />
           )}
           <div className="row">
@@ -57,7 +60,11 @@ export function MyApp({ factors }: { factors: Factors }) {
             </Button>
             {totp && (
               <AskTwice name={t.me.appRemove} question={t.me.appRemoveAsk} busy={change.busy}
-                onYes={() => change.run(() => body(api.DELETE('/api/v1/me/factors/totp')))} />
+                onYes={async () => {
+                  const gone = await change.run(() => body(api.DELETE('/api/v1/me/factors/totp')));
+                  setSaid(gone ? t.me.removed : null);
+                  return gone;
+                }} />
             )}
           </div>
         </form>
@@ -67,7 +74,7 @@ export function MyApp({ factors }: { factors: Factors }) {
 }
 
 /* The secret, and the first code that shows that the app has it. */
-function FirstCode({ secret, onDone }: { secret: Secret; onDone(): void }) {
+function FirstCode({ secret, onDone }: { secret: Secret; onDone(done: boolean): void }) {
   const { t } = useWords();
   const change = useFactorChange();
   const [code, setCode] = useState('');
@@ -79,7 +86,7 @@ function FirstCode({ secret, onDone }: { secret: Secret; onDone(): void }) {
     setMissing(!/^\d{6}$/.test(value));
     if (/^\d{6}$/.test(value) && await change.run(() =>
       renewing(() => body(api.POST('/api/v1/me/factors/totp/confirm', { body: { code: value } }))))) {
-      onDone();
+      onDone(true);
     }
   }
 
@@ -95,7 +102,7 @@ function FirstCode({ secret, onDone }: { secret: Secret; onDone(): void }) {
         onChange={(event) => setCode(event.currentTarget.value)} />
       <div className="row">
         <Button type="submit" loading={change.busy}>{t.me.appConfirm}</Button>
-        <Button variant="default" onClick={onDone}>{t.common.cancel}</Button>
+        <Button variant="default" onClick={() => onDone(false)}>{t.common.cancel}</Button>
       </div>
     </form>
   );

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { api, body, renewing } from '../../api/client';
 import { makePasskey, passkeysPossible } from '../../api/passkey';
 import type { Factors, Passkey } from '../../api/types';
+import { Said } from '../../components/Notice';
 import { useWords } from '../../i18n';
 import { AskTwice } from './AskTwice';
 import { PasswordField } from './PasswordField';
@@ -10,25 +11,27 @@ import { useFactorChange } from './useFactorChange';
 
 export function MyPasskeys({ factors }: { factors: Factors }) {
   const { t } = useWords();
+  const [said, setSaid] = useState<string | null>(null);
   const elsewhere = factors.passkey_origin !== window.location.origin;
   return (
     <section className="panel stack" aria-labelledby="khoa">
       <h3 id="khoa">{t.me.passkeys}</h3>
       <p className="muted">{t.me.passkeysText}</p>
+      <Said text={said} />
       {factors.passkeys.length === 0 && <p>{t.me.passkeyNone}</p>}
       {factors.passkeys.length > 0 && (
         <ul className="plain me-rows">
-          {factors.passkeys.map((passkey) => <Row key={passkey.id} passkey={passkey} />)}
+          {factors.passkeys.map((passkey) => <Row key={passkey.id} passkey={passkey} onSaid={setSaid} />)}
         </ul>
       )}
       {elsewhere && <p>{t.me.passkeyElsewhere(factors.passkey_origin)}</p>}
       {!elsewhere && !passkeysPossible() && <p>{t.me.passkeyUnsupported}</p>}
-      {!elsewhere && passkeysPossible() && <Add factors={factors} />}
+      {!elsewhere && passkeysPossible() && <Add factors={factors} onSaid={setSaid} />}
     </section>
   );
 }
 
-function Add({ factors }: { factors: Factors }) {
+function Add({ factors, onSaid }: { factors: Factors; onSaid(text: string | null): void }) {
   const { t } = useWords();
   const change = useFactorChange();
   const [open, setOpen] = useState(false);
@@ -49,17 +52,23 @@ function Add({ factors }: { factors: Factors }) {
       await renewing(() => body(api.POST('/api/v1/me/factors/passkeys', { body: { name: name.trim(), ...parts } })));
     });
     if (added) {
-      setOpen(false);
-      setName('');
-      setPassword('');
-      setTried(false);
+      close();
+      onSaid(t.me.added);
     }
+  }
+
+  function close() {
+    change.clear();
+    setOpen(false);
+    setName('');
+    setPassword('');
+    setTried(false);
   }
 
   if (!open) {
     return (
       <div>
-        <Button variant={factors.state.passkeys > 0 ? 'default' : 'filled'} onClick={() => setOpen(true)}>{t.me.passkeyAdd}</Button>
+        <Button variant={factors.state.passkeys > 0 ? 'default' : 'filled'} onClick={() => { onSaid(null); setOpen(true); }}>{t.me.passkeyAdd}</Button>
       </div>
     );
   }
@@ -76,13 +85,13 @@ function Add({ factors }: { factors: Factors }) {
       )}
       <div className="row">
         <Button type="submit" loading={change.busy}>{t.me.passkeyAdd}</Button>
-        <Button variant="default" onClick={() => setOpen(false)}>{t.common.cancel}</Button>
+        <Button variant="default" onClick={close}>{t.common.cancel}</Button>
       </div>
     </form>
   );
 }
 
-function Row({ passkey }: { passkey: Passkey }) {
+function Row({ passkey, onSaid }: { passkey: Passkey; onSaid(text: string | null): void }) {
   const { t, date, moment } = useWords();
   const change = useFactorChange();
   const [name, setName] = useState<string | null>(null);
@@ -112,7 +121,11 @@ function Row({ passkey }: { passkey: Passkey }) {
           </Button>
           <AskTwice name={t.me.passkeyRemove} label={`${t.me.passkeyRemove}: ${passkey.name}`} busy={change.busy}
             question={t.me.passkeyRemoveAsk(passkey.name)}
-            onYes={() => change.run(() => body(api.DELETE('/api/v1/me/factors/passkeys/{id}', { params })))} />
+            onYes={async () => {
+              const gone = await change.run(() => body(api.DELETE('/api/v1/me/factors/passkeys/{id}', { params })));
+              onSaid(gone ? t.me.removed : null);
+              return gone;
+            }} />
         </div>
       </div>
       <div role="alert">{change.problem !== null && <p className="alert-line">{change.problem}</p>}</div>

@@ -3,7 +3,7 @@ import { useRef, useState, type FormEvent } from 'react';
 import { api, body } from '../../api/client';
 import { fieldId } from '../../api/problem';
 import { useMe } from '../../api/queries';
-import { Notice } from '../../components/Notice';
+import { Said } from '../../components/Notice';
 import { useWords } from '../../i18n';
 import { lengthOf, NewPassword } from '../account/NewPassword';
 import { useFactorChange } from './useFactorChange';
@@ -51,7 +51,7 @@ export function MyPassword() {
     <section className="stack" aria-labelledby="mat-khau">
       <h2 id="mat-khau">{t.password.title}</h2>
       <p className="muted measure">{t.password.text}</p>
-      <div role="status">{done && <Notice tone="good">{t.password.changed}</Notice>}</div>
+      <Said text={done ? t.password.changed : null} />
       {!open && (
         <div>
           <Button variant="default" ref={opener} onClick={() => { setDone(false); setOpen(true); }}>{t.password.change}</Button>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { api, body } from '../../api/client';
 import type { FactorState } from '../../api/types';
+import { Copy } from '../../components/Copy';
 import { Icon } from '../../components/Icon';
 import { Notice } from '../../components/Notice';
 import { useWords } from '../../i18n';
@@ -12,11 +13,9 @@ export function MyRecoveryCodes({ state }: { state: FactorState }) {
   const { t } = useWords();
   const change = useFactorChange();
   const [codes, setCodes] = useState<string[] | null>(null);
-  const [copied, setCopied] = useState(false);
   const any = state.totp || state.passkeys > 0;
 
   const make = () => change.run(async () => {
-    setCopied(false);
     setCodes((await body(api.POST('/api/v1/me/factors/recovery-codes'))).codes);
   });
 
@@ -43,14 +42,9 @@ export function MyRecoveryCodes({ state }: { state: FactorState }) {
             {codes.map((code) => <li key={code}><code>{code}</code></li>)}
           </ol>
           <div className="row no-print">
-            <Button variant="default" onClick={() => {
-              void navigator.clipboard.writeText(codes.join('\n')).then(() => setCopied(true), () => setCopied(false));
-            }}>
-              {t.me.copy}
-            </Button>
+            <Copy text={codes.join('\n')} label={t.me.copy} />
             <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>{t.common.print}</Button>
             <Button onClick={() => setCodes(null)}>{t.me.done}</Button>
-            <span role="status">{copied && t.me.copied}</span>
           </div>
         </>
       )}

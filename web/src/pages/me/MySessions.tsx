@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { api, body } from '../../api/client';
 import { sessionsQuery } from '../../api/queries';
 import type { SessionRow } from '../../api/types';
-import { LoadFailed, Waiting } from '../../components/Gate';
+import { Gate } from '../../components/Gate';
 import { useWords } from '../../i18n';
 import { AskTwice } from './AskTwice';
 import { deviceName } from './device';
@@ -34,14 +34,16 @@ export function MySessions() {
       <p className="muted measure">{t.me.sessionsText}</p>
       <div role="alert">{change.problem !== null && <p className="alert-line">{change.problem}</p>}</div>
       <div role="status">{done}</div>
-      {sessions.error !== null && <LoadFailed error={sessions.error} again={() => void sessions.refetch()} />}
-      {sessions.data === undefined && sessions.error === null && <Waiting />}
-      <ul className="plain panel me-rows">
-        {sessions.data?.map((row) => (
-          <Session key={row.id} row={row} name={deviceName(row.user_agent, t)} busy={change.busy}
-            onEnd={() => end(() => body(api.DELETE('/api/v1/me/sessions/{id}', { params: { path: { id: row.id } } })), t.me.endedOne)} />
-        ))}
-      </ul>
+      <Gate query={sessions} rows={3}>
+        {(rows) => (
+          <ul className="plain panel me-rows">
+            {rows.map((row) => (
+              <Session key={row.id} row={row} name={deviceName(row.user_agent, t)} busy={change.busy}
+                onEnd={() => end(() => body(api.DELETE('/api/v1/me/sessions/{id}', { params: { path: { id: row.id } } })), t.me.endedOne)} />
+            ))}
+          </ul>
+        )}
+      </Gate>
     </section>
   );
 }

@@ -1,11 +1,12 @@
 /* What happened to an organisation, newest first, and every code it had. */
-import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { GROUPS } from '../../api/groups';
 import { organisationHistoryQuery, useLabels } from '../../api/queries';
 import type { OrganisationCode, OrganisationEvent } from '../../api/types';
+import { Gate } from '../../components/Gate';
 import { Icon, type IconName } from '../../components/Icon';
+import { More } from '../../components/More';
 import { useWords } from '../../i18n';
 
 const ICONS: Record<OrganisationEvent['kind'], IconName> = {
@@ -16,25 +17,20 @@ const ICONS: Record<OrganisationEvent['kind'], IconName> = {
 export function OrganisationHistory({ id }: { id: string }) {
   const { t } = useWords();
   const query = useInfiniteQuery(organisationHistoryQuery(id));
-  const pages = query.data?.pages ?? [];
-  const events = pages.flatMap((page) => page.items);
   return (
     <>
       <section aria-labelledby="lich-su-h">
         <h2 id="lich-su-h">{t.organisationHistory.title}</h2>
-        {query.isSuccess && events.length === 0 && <p className="muted">{t.organisationHistory.none}</p>}
-        <ol className="timeline">
-          {events.map((event) => <Event key={event.id} event={event} />)}
-        </ol>
-        {query.hasNextPage && (
-          <div>
-            <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              {t.organisationHistory.more}
-            </Button>
-          </div>
-        )}
+        <Gate query={query} rows={3}>
+          {({ pages }) => pages[0]!.items.length === 0 ? <p className="muted">{t.organisationHistory.none}</p> : (
+            <ol className="timeline">
+              {pages.flatMap((page) => page.items).map((event) => <Event key={event.id} event={event} />)}
+            </ol>
+          )}
+        </Gate>
+        <More query={query} />
       </section>
-      <Codes codes={pages[0]?.codes ?? []} />
+      <Codes codes={query.data?.pages[0]?.codes ?? []} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { sendFile } from '../../api/client';
 import { useMay } from '../../api/queries';
 import type { OrganisationImport } from '../../api/types';
 import { ForbiddenPage } from '../../app/Failures';
-import { ErrorSummary, failureOfFields } from '../../components/ErrorSummary';
+import { ErrorSummary, errorAt, failureOfFields, type Failure } from '../../components/ErrorSummary';
 import { Icon } from '../../components/Icon';
 import { Notice } from '../../components/Notice';
 import { PageTitle } from '../../components/PageTitle';
@@ -61,6 +61,14 @@ function ImportForm() {
     setResult(sent?.data ?? null);
   }
 
+  /* Of a file refused as a whole the line stands in the pointer; the one field is the file. */
+  const failure: Failure | null = submission.failure && {
+    ...submission.failure, fields: submission.failure.fields.map(({ pointer, message }) => {
+      const [, line, column] = /^\/rows\/(\d+)\/(.*)$/.exec(pointer) ?? [];
+      return { pointer: '/file', message: line === undefined ? message : t.organisationImport.inLine(number(Number(line)), column ?? '', message) };
+    }),
+  };
+
   return (
     <div className="stack-l">
       <PageTitle title={t.organisationImport.title} />
@@ -69,9 +77,9 @@ function ImportForm() {
         <div>
           <Button variant="default" leftSection={<Icon name="table" />} onClick={saveTemplate}>{t.organisationImport.template}</Button>
         </div>
-        <ErrorSummary failure={submission.failure} />
+        <ErrorSummary failure={failure} />
         <FileInput id="f-file" label={t.organisationImport.file} description={t.organisationImport.fileHint(number(ROWS_MAX))}
-          placeholder={t.organisationImport.choose} accept=".csv,.xlsx" error={submission.at('/file')} disabled={busy}
+          placeholder={t.organisationImport.choose} accept=".csv,.xlsx" error={errorAt(failure, '/file')} disabled={busy}
           inputWrapperOrder={['label', 'description', 'error', 'input']} value={file} onChange={(chosen) => {
             setFile(chosen);
             setResult(null);

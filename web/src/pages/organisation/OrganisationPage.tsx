@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
+import { Link, useLocation, useParams } from 'react-router';
 import { GROUPS } from '../../api/groups';
 import { listQuery, organisationQuery, useLabels, useMay } from '../../api/queries';
 import type { Organisation } from '../../api/types';
 import { Gate } from '../../components/Gate';
 import { Icon } from '../../components/Icon';
-import { Notice } from '../../components/Notice';
+import { Notice, Said } from '../../components/Notice';
 import { PageTitle } from '../../components/PageTitle';
 import { useWords } from '../../i18n';
 import { OrganisationHistory } from './OrganisationHistory';
@@ -20,6 +20,7 @@ function OrganisationThing({ organisation }: { organisation: Organisation }) {
   const { t, date } = useWords();
   const label = useLabels();
   const may = useMay();
+  const said = (useLocation().state as { said?: string } | null)?.said === 'changed';
   const valid = organisation.valid_from === null && organisation.valid_to === null ? ''
     : t.organisation.validSpan(organisation.valid_from && date(organisation.valid_from), organisation.valid_to && date(organisation.valid_to));
   const rows = [
@@ -34,6 +35,7 @@ function OrganisationThing({ organisation }: { organisation: Organisation }) {
   ] as const;
   return (
     <article className="stack">
+      <Said text={said ? t.organisationChange.done : null} />
       <header className="thing-head">
         <p className="code muted">{organisation.code}</p>
         <div className="spread">
@@ -109,16 +111,19 @@ function Children({ id }: { id: string }) {
   const query = useQuery(listQuery<Organisation>('/api/v1/organisations', {
     parent_id: id, sort: 'name', limit: SHOWN, count: 'none',
   }));
-  const rows = query.data?.items ?? [];
   return (
     <section aria-labelledby="truc-thuoc-h">
       <h2 id="truc-thuoc-h">{t.organisation.children}</h2>
-      {rows.length === 0 ? <p className="muted">{t.organisation.childrenNone}</p> : (
-        <ul className="plain columns">
-          {rows.map((row) => <li key={row.id}><Link to={`/to-chuc/${row.id}`}>{row.name}</Link></li>)}
-        </ul>
-      )}
-      {query.data?.next != null && <p><Link to={`/to-chuc?parent_id=${id}`}>{t.common.all}</Link></p>}
+      <Gate query={query} rows={2}>
+        {({ items, next }) => items.length === 0 ? <p className="muted">{t.organisation.childrenNone}</p> : (
+          <>
+            <ul className="plain columns">
+              {items.map((row) => <li key={row.id}><Link to={`/to-chuc/${row.id}`}>{row.name}</Link></li>)}
+            </ul>
+            {next !== null && <p><Link to={`/to-chuc?parent_id=${id}`}>{t.common.all}</Link></p>}
+          </>
+        )}
+      </Gate>
     </section>
   );
 }

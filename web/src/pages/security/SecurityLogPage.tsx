@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import { GROUPS } from '../../api/groups';
-import { listQuery, useCodes, useLabels } from '../../api/queries';
+import { listQuery, useCodes, useLabels, useMay } from '../../api/queries';
 import type { SecurityEvent } from '../../api/types';
 import type { Column } from '../../components/DataTable';
 import { ListPage, type Filter } from '../../components/ListPage';
@@ -42,7 +42,10 @@ function useFilters(): Filter[] {
 /* The names behind the ids that are filtered by, from the rows that the filter let through. */
 function useNamed(filters: Filter[]): Filter[] {
   const [search] = useSearchParams();
-  const rows = useQuery(listQuery<SecurityEvent>(PATH, toQuery(search, filters.map((filter) => filter.name), SORT))).data?.items;
+  const may = useMay();
+  const rows = useQuery({
+    ...listQuery<SecurityEvent>(PATH, toQuery(search, filters.map((filter) => filter.name), SORT)), enabled: may('security_log.read'),
+  }).data?.items;
   const named = (name: string) => search.getAll(name).flatMap((value) => {
     const row = rows?.find((one) => (name === 'account_id' ? one.account?.id : one.subject?.id) === value);
     const text = name === 'account_id' ? row?.account?.name : row?.subject?.name;

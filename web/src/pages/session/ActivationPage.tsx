@@ -7,21 +7,18 @@ import { Link, useLocation, useNavigate } from 'react-router';
 import { api, body } from '../../api/client';
 import { statusOf } from '../../api/problem';
 import type { ActivationInfo } from '../../api/types';
-import { ErrorSummary, failureOf, type Failure } from '../../components/ErrorSummary';
+import { ErrorSummary, failureOf, failureOfFields, type Failure } from '../../components/ErrorSummary';
 import { LoadFailed } from '../../components/Gate';
-import { Icon } from '../../components/Icon';
 import { PageTitle } from '../../components/PageTitle';
 import { useWords } from '../../i18n';
-import { setLanguage } from '../../i18n/language';
 import { lengthOf, NewPassword } from '../account/NewPassword';
+import { EntryFrame } from './EntryFrame';
 
 export function ActivationPage() {
-  const { t, language } = useWords();
   const { hash } = useLocation();
   const navigate = useNavigate();
   const [token, setToken] = useState('');
   const given = hash.slice(1);
-  const other = language === 'vi' ? 'en' : 'vi';
 
   useEffect(() => {
     if (given !== '') {
@@ -30,19 +27,18 @@ export function ActivationPage() {
     }
   }, [given, navigate]);
 
+  return <EntryFrame>{given === '' && (token === '' ? <NoToken /> : <Check key={token} token={token} />)}</EntryFrame>;
+}
+
+/* Loaded again, or opened without its link. */
+function NoToken() {
+  const { t } = useWords();
   return (
-    <div className="sign-in">
-      <header className="sign-in-head">
-        <p className="brand"><Icon name="brand" /><span>{t.common.product}</span></p>
-        <p>{t.common.productLine}</p>
-      </header>
-      <main className="panel stack">{given === '' && <Check key={token} token={token} />}</main>
-      <p>
-        <button type="button" className="link-button" lang={other} onClick={() => void setLanguage(other)}>
-          {other === 'en' ? t.shell.english : t.shell.vietnamese}
-        </button>
-      </p>
-    </div>
+    <>
+      <PageTitle title={t.activation.noTokenTitle} />
+      <p>{t.activation.noTokenText}</p>
+      <p>{t.activation.goneDone} <Link to="/dang-nhap">{t.activation.signIn}</Link></p>
+    </>
   );
 }
 
@@ -51,9 +47,11 @@ function Check({ token }: { token: string }) {
   const [done, setDone] = useState<string | null>(null);
   const [gone, setGone] = useState(false);
   const link = useQuery({
-    queryKey: ['activation', token],
-    enabled: token !== '' && done === null && !gone,
+    /* Without the token, which no cache shall hold. */
+    queryKey: ['activation'],
+    enabled: done === null && !gone,
     staleTime: Infinity,
+    gcTime: 0,
     queryFn: () => body(api.POST('/api/v1/activations/check', { body: { token } })),
   });
 
@@ -68,7 +66,7 @@ function Check({ token }: { token: string }) {
       </>
     );
   }
-  if (gone || token === '' || statusOf(link.error) === 410) {
+  if (gone || statusOf(link.error) === 410) {
     return (
       <>
         <PageTitle title={t.activation.goneTitle} />
@@ -105,7 +103,7 @@ function Choose({ token, link, onDone, onGone }: Props) {
     event.preventDefault();
     if (lengthOf(password) < least) {
       const fields = [{ pointer: '/password', message: t.password.needLonger(least) }];
-      setFailure({ title: t.errors.summary(1), fields, trace: null });
+      setFailure(failureOfFields(fields, words));
       return;
     }
     setBusy(true);

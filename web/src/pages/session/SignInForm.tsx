@@ -86,7 +86,7 @@ export function SignInForm({ username = '', pending, signOnTarget, signOnFailure
   if (waiting !== null) {
     return (
       <div className="stack">
-        <h2 id="buoc-hai">{t.factor.title}</h2>
+        <h2>{t.factor.title}</h2>
         <p className="muted">{t.factor.signInLead}</p>
         <SecondFactorForm factors={waiting.second_factors} onShown={onSignedIn} />
         <p>

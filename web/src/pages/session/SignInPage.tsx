@@ -2,10 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate, useSearchParams } from 'react-router';
 import { meQuery } from '../../api/queries';
 import type { Me } from '../../api/types';
-import { Icon } from '../../components/Icon';
 import { PageTitle } from '../../components/PageTitle';
 import { useWords } from '../../i18n';
-import { setLanguage } from '../../i18n/language';
+import { EntryFrame } from './EntryFrame';
 import { SignInForm } from './SignInForm';
 import { signOnFailure } from './SignOn';
 
@@ -16,7 +15,7 @@ export function safeTarget(wanted: string | null): string {
 
 export function SignInPage() {
   const words = useWords();
-  const { t, language } = words;
+  const { t } = words;
   const navigate = useNavigate();
   const client = useQueryClient();
   const [params] = useSearchParams();
@@ -33,25 +32,13 @@ export function SignInPage() {
     void navigate(target, { replace: true });
   }
 
-  const other = language === 'vi' ? 'en' : 'vi';
   return (
-    <div className="sign-in">
-      <header className="sign-in-head">
-        <p className="brand"><Icon name="brand" /><span>{t.common.product}</span></p>
-        <p>{t.common.productLine}</p>
-      </header>
-      <main className="panel stack">
-        <PageTitle title={t.session.signIn} />
-        <p className="muted">{t.session.signInLead}</p>
-        {target !== '/' && <p className="small">{t.session.returnTo}</p>}
-        <SignInForm {...(username === undefined ? {} : { username })} key={pending?.id} pending={pending}
-          signOnTarget={target} signOnFailure={failure} onSignedIn={signedIn} />
-      </main>
-      <p>
-        <button type="button" className="link-button" lang={other} onClick={() => void setLanguage(other)}>
-          {other === 'en' ? t.shell.english : t.shell.vietnamese}
-        </button>
-      </p>
-    </div>
+    <EntryFrame>
+      <PageTitle title={t.session.signIn} />
+      <p className="muted">{t.session.signInLead}</p>
+      {target !== '/' && <p className="small">{t.session.returnTo}</p>}
+      <SignInForm {...(username === undefined ? {} : { username })} key={pending?.id} pending={pending}
+        signOnTarget={target} signOnFailure={failure} onSignedIn={signedIn} />
+    </EntryFrame>
   );
 }

@@ -29,7 +29,7 @@ export function RotateDialog({ token, onClose }: { token: ApiToken; onClose(): v
   }
 
   return (
-    <Dialog opened onClose={onClose} staysOnClickOutside title={t.token.rotateTitle(token.name)}>
+    <Dialog opened onClose={onClose} staysOnClickOutside stays={made !== null} title={t.token.rotateTitle(token.name)}>
       {made !== null ? <TokenMade made={made} onDone={onClose} /> : (
         <form className="stack" noValidate onSubmit={(event) => void rotate(event)}>
           <ErrorSummary failure={submission.failure} />
