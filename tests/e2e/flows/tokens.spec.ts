@@ -39,6 +39,11 @@ for (const setting of SETTINGS) {
     expect(token).toMatch(/^capdo_live_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/);
     await admin.look('token, shown once');
     expect(await statusOf(token)).toBe(200);
+    await page.getByRole('navigation').getByRole('link', { name: t.shell.work }).click();
+    await expect(page.getByRole('dialog', { name: t.common.leaveTitle })).toBeVisible();
+    await admin.look('token, leaving before it is kept');
+    await admin.button(t.common.leaveNo).click();
+    expect(await page.getByTestId('token-text').innerText()).toBe(token);
     await admin.button(t.token.done).click();
     await admin.title(t.token.list);
 
@@ -49,6 +54,8 @@ for (const setting of SETTINGS) {
     await dialog.getByRole('button', { name: t.token.rotate, exact: true }).click();
     const next = await dialog.getByTestId('token-text').innerText();
     expect(next).not.toBe(token);
+    await page.keyboard.press('Escape');
+    await expect(dialog.getByTestId('token-text')).toBeVisible();
     expect(await statusOf(token)).toBe(200);
     expect(await statusOf(next)).toBe(200);
     await dialog.getByRole('button', { name: t.token.done }).click();
