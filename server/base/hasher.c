@@ -1,35 +1,60 @@
 #include "base/hasher.h"
 
+#include <errno.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <sodium.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/kept_memory.h"
 #include "base/limits.h"
 #include "base/password_hash.h"
 
-/* One comparison. Belongs to the caller, or once it is abandoned to the thread that took it. */
-struct comparison {
-    struct comparison *next;
-    const char *hash;
-    const char *password;
-    bool taken, done, abandoned, fits;
-    char texts[]; /* both, copied: the caller may be gone before the thread */
+/* A thread that runs while nobody else computes must hold nothing that others wait for: it can be
+ * stopped at any instruction for as long as the machine is busy. So nothing here is locked; a place is
+ * handed over by its state alone, and the threads allocate nothing but what libsodium does. */
+enum {
+    PLACES = 16,
+    BESIDE_BYTES = 64 * KIB, /* that libsodium may want beside the memory of the cost */
+};
+
+enum place_state {
+    FREE,      /* nobody's */
+    CLAIMED,   /* the caller's, who fills or empties it */
+    READY,     /* for a thread to take, or for the caller to take back */
+    TAKEN,     /* the thread's, and the caller waits */
+    ABANDONED, /* the thread's; the caller has gone */
+    DONE,      /* the caller's, with the answer */
+};
+
+struct place {
+    _Atomic uint32_t state; /* the word on which the caller sleeps */
+    bool fits;
+    char hash[PASSWORD_HASH_BYTES];
+    char password[LIMIT_PASSWORD_BYTES + 1];
 };
 
 struct hasher {
     struct hasher_settings settings;
-    pthread_mutex_t mutex;
-    pthread_cond_t wake; /* for threads */
-    pthread_cond_t done; /* for callers */
-    struct comparison *first;
-    bool stopping;
+    struct place places[PLACES];
+    sem_t work; /* at least once for each place that is READY */
+    atomic_bool stopping;
     int running;
     pthread_t threads[];
 };
+
+static bool moves(struct place *place, uint32_t from, uint32_t to)
+{
+    return atomic_compare_exchange_strong(&place->state, &from, to);
+}
 
 static struct timespec after_ms(int ms)
 {
@@ -45,68 +70,22 @@ static struct timespec after_ms(int ms)
     return at;
 }
 
-static struct comparison *comparison_new(const char *hash, const char *password)
+static void empty(struct place *place)
 {
-    size_t hash_bytes = strlen(hash) + 1;
-    size_t password_bytes = strlen(password) + 1;
-    struct comparison *one = calloc(1, sizeof(*one) + hash_bytes + password_bytes);
-
-    if (one == NULL) {
-        abort();
-    }
-    memcpy(one->texts, hash, hash_bytes);
-    memcpy(one->texts + hash_bytes, password, password_bytes);
-    one->hash = one->texts;
-    one->password = one->texts + hash_bytes;
-    return one;
+    sodium_memzero(place->password, sizeof(place->password));
+    atomic_store(&place->state, FREE);
 }
 
-static void comparison_free(struct comparison *one)
+/* ---- threads ---- */
+
+static struct place *take(struct hasher *hasher)
 {
-    sodium_memzero(one->texts, strlen(one->hash) + strlen(one->password) + 2);
-    free(one);
-}
-
-static void append(struct hasher *hasher, struct comparison *one)
-{
-    struct comparison **end = &hasher->first;
-
-    while (*end != NULL) {
-        end = &(*end)->next;
-    }
-    *end = one;
-}
-
-static void take_out(struct hasher *hasher, const struct comparison *one)
-{
-    struct comparison **at = &hasher->first;
-
-    while (*at != one) {
-        at = &(*at)->next;
-    }
-    *at = one->next;
-}
-
-/* The next comparison, or NULL when the threads stop. A block that nobody needed for a while goes back. */
-static struct comparison *wait_for_work(struct hasher *hasher, struct kept_memory *memory)
-{
-    while (hasher->first == NULL && !hasher->stopping) {
-        if (memory->at == NULL) {
-            (void)pthread_cond_wait(&hasher->wake, &hasher->mutex);
-            continue;
-        }
-        struct timespec until = after_ms(LIMIT_PASSWORD_KEEP_MS);
-        if (pthread_cond_timedwait(&hasher->wake, &hasher->mutex, &until) != 0 &&
-            hasher->first == NULL) {
-            kept_memory_release(memory);
+    for (int i = 0; i < PLACES; i++) {
+        if (moves(&hasher->places[i], READY, TAKEN)) {
+            return &hasher->places[i];
         }
     }
-    struct comparison *one = hasher->first;
-    if (one != NULL) {
-        hasher->first = one->next;
-        one->taken = true;
-    }
-    return one;
+    return NULL;
 }
 
 static void *compare(void *context)
@@ -114,40 +93,30 @@ static void *compare(void *context)
     struct hasher *hasher = context;
     struct kept_memory memory = {0};
     struct sched_param none = {0};
-    struct comparison *one = NULL;
 
+    kept_memory_prepare(&memory, PASSWORD_HASH_MEMORY_BYTES + BESIDE_BYTES);
     /* Without it the work is done all the same. */
     (void)sched_setscheduler(0, SCHED_IDLE, &none);
-    (void)pthread_mutex_lock(&hasher->mutex);
-    while ((one = wait_for_work(hasher, &memory)) != NULL) {
-        (void)pthread_mutex_unlock(&hasher->mutex);
-        kept_memory_borrow(&memory);
-        bool fits = password_hash_fits(one->hash, one->password);
-        kept_memory_return();
-        (void)pthread_mutex_lock(&hasher->mutex);
-        if (one->abandoned) {
-            comparison_free(one);
-            continue;
+    for (;;) {
+        (void)sem_wait(&hasher->work); /* or a signal: there is nothing to take then */
+        if (atomic_load(&hasher->stopping)) {
+            break;
         }
-        one->fits = fits;
-        one->done = true;
-        (void)pthread_cond_broadcast(&hasher->done);
+        struct place *place = take(hasher);
+        if (place == NULL) {
+            continue; /* taken back */
+        }
+        kept_memory_borrow(&memory);
+        place->fits = password_hash_fits(place->hash, place->password);
+        kept_memory_return();
+        if (moves(place, TAKEN, DONE)) {
+            (void)syscall(SYS_futex, &place->state, FUTEX_WAKE_PRIVATE, 1);
+        } else {
+            empty(place);
+        }
     }
-    (void)pthread_mutex_unlock(&hasher->mutex);
     kept_memory_release(&memory);
     return NULL;
-}
-
-static void init_locks(struct hasher *hasher)
-{
-    pthread_condattr_t monotonic;
-
-    (void)pthread_mutex_init(&hasher->mutex, NULL);
-    (void)pthread_condattr_init(&monotonic);
-    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&hasher->wake, &monotonic);
-    (void)pthread_cond_init(&hasher->done, &monotonic);
-    (void)pthread_condattr_destroy(&monotonic);
 }
 
 struct hasher *hasher_start(const struct hasher_settings *settings)
@@ -159,7 +128,7 @@ struct hasher *hasher_start(const struct hasher_settings *settings)
         abort();
     }
     hasher->settings = *settings;
-    init_locks(hasher);
+    (void)sem_init(&hasher->work, 0, 0);
     while (hasher->running < settings->threads) {
         if (pthread_create(&hasher->threads[hasher->running], NULL, compare, hasher) != 0) {
             hasher_stop(hasher);
@@ -170,31 +139,65 @@ struct hasher *hasher_start(const struct hasher_settings *settings)
     return hasher;
 }
 
+/* ---- callers ---- */
+
+/* NULL: all places are taken, or the texts are none that a hash is made of. */
+static struct place *hand_over(struct hasher *hasher, const char *hash, const char *password)
+{
+    size_t hash_length = strlen(hash);
+    size_t password_length = strlen(password);
+
+    if (hash_length >= PASSWORD_HASH_BYTES || password_length > LIMIT_PASSWORD_BYTES) {
+        return NULL;
+    }
+    for (int i = 0; i < PLACES; i++) {
+        struct place *place = &hasher->places[i];
+        if (moves(place, FREE, CLAIMED)) {
+            memcpy(place->hash, hash, hash_length + 1);
+            memcpy(place->password, password, password_length + 1);
+            atomic_store(&place->state, READY);
+            (void)sem_post(&hasher->work);
+            return place;
+        }
+    }
+    return NULL;
+}
+
+/* Whether the answer came in time. */
+static bool wait_for_answer(struct place *place, int patience_ms)
+{
+    const struct timespec until = after_ms(patience_ms);
+
+    for (;;) {
+        uint32_t state = atomic_load(&place->state);
+        if (state == DONE) {
+            return true;
+        }
+        if (syscall(SYS_futex, &place->state, FUTEX_WAIT_BITSET_PRIVATE, state, &until, NULL,
+                    FUTEX_BITSET_MATCH_ANY) != 0 &&
+            errno == ETIMEDOUT) {
+            /* It may be taken, or done, just now. */
+            if (moves(place, READY, CLAIMED)) {
+                empty(place);
+                return false;
+            }
+            if (moves(place, TAKEN, ABANDONED)) {
+                return false;
+            }
+        }
+    }
+}
+
 bool hasher_fits(struct hasher *hasher, const char *hash, const char *password)
 {
-    if (hasher == NULL) {
+    struct place *place = hasher == NULL ? NULL : hand_over(hasher, hash, password);
+
+    if (place == NULL || !wait_for_answer(place, hasher->settings.patience_ms)) {
         return password_hash_fits(hash, password);
     }
-    struct comparison *one = comparison_new(hash, password);
-    struct timespec until = after_ms(hasher->settings.patience_ms);
-
-    (void)pthread_mutex_lock(&hasher->mutex);
-    append(hasher, one);
-    (void)pthread_cond_signal(&hasher->wake);
-    while (!one->done && pthread_cond_timedwait(&hasher->done, &hasher->mutex, &until) == 0) {
-    }
-    bool done = one->done;
-    bool fits = one->fits;
-    if (!done && !one->taken) {
-        take_out(hasher, one);
-    }
-    bool mine = done || !one->taken;
-    one->abandoned = true;
-    (void)pthread_mutex_unlock(&hasher->mutex);
-    if (mine) {
-        comparison_free(one);
-    }
-    return done ? fits : password_hash_fits(hash, password);
+    bool fits = place->fits;
+    empty(place);
+    return fits;
 }
 
 void hasher_stop(struct hasher *hasher)
@@ -202,15 +205,14 @@ void hasher_stop(struct hasher *hasher)
     if (hasher == NULL) {
         return;
     }
-    (void)pthread_mutex_lock(&hasher->mutex);
-    hasher->stopping = true;
-    (void)pthread_cond_broadcast(&hasher->wake);
-    (void)pthread_mutex_unlock(&hasher->mutex);
+    atomic_store(&hasher->stopping, true);
+    for (int i = 0; i < hasher->running; i++) {
+        (void)sem_post(&hasher->work);
+    }
     for (int i = 0; i < hasher->running; i++) {
         (void)pthread_join(hasher->threads[i], NULL);
     }
-    (void)pthread_cond_destroy(&hasher->done);
-    (void)pthread_cond_destroy(&hasher->wake);
-    (void)pthread_mutex_destroy(&hasher->mutex);
+    (void)sem_destroy(&hasher->work);
+    sodium_memzero(hasher->places, sizeof(hasher->places));
     free(hasher);
 }

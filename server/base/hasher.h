@@ -15,7 +15,7 @@
 struct hasher;
 
 struct hasher_settings {
-    int threads; /* at least 1; each keeps 64 MiB while there is work, and LIMIT_PASSWORD_KEEP_MS */
+    int threads;     /* at least 1; each keeps PASSWORD_HASH_MEMORY_BYTES for good */
     int patience_ms; /* how long a caller waits before it does the work itself */
 };
 

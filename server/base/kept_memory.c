@@ -7,6 +7,17 @@
 
 static _Thread_local struct kept_memory *borrowed;
 
+void kept_memory_prepare(struct kept_memory *memory, size_t length)
+{
+    void *at = mmap(NULL, length, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+    if (at != MAP_FAILED) {
+        memory->at = at;
+        memory->length = length;
+    }
+}
+
 void kept_memory_borrow(struct kept_memory *memory)
 {
     borrowed = memory;
@@ -49,20 +60,11 @@ __attribute__((visibility("default"))) void *mmap(void *at, size_t length, int p
 {
     struct kept_memory *memory = borrowed;
 
-    if (memory == NULL || length < (size_t)KEPT_MEMORY_MIN || at != NULL ||
-        (flags & MAP_ANONYMOUS) == 0) {
+    if (memory == NULL || length < (size_t)KEPT_MEMORY_MIN || length > memory->length ||
+        at != NULL || (flags & MAP_ANONYMOUS) == 0) {
         return map(at, length, protection, flags, fd, offset);
     }
-    if (memory->at == NULL || memory->length != length) {
-        kept_memory_release(memory);
-        void *block = map(at, length, protection, flags, fd, offset);
-        if (block == MAP_FAILED) {
-            return block;
-        }
-        memory->at = block;
-        memory->length = length;
-        memory->mappings++;
-    }
+    memory->uses++;
     return memory->at;
 }
 
@@ -70,7 +72,9 @@ __attribute__((visibility("default"))) int munmap(void *at, size_t length)
 {
     const struct kept_memory *memory = borrowed;
 
-    return memory != NULL && at == memory->at ? 0 : (int)syscall(SYS_munmap, at, length);
+    return memory != NULL && memory->at != NULL && at == memory->at
+               ? 0
+               : (int)syscall(SYS_munmap, at, length);
 }
 
 #endif

@@ -56,11 +56,9 @@ enum {
     LIMIT_PASSWORD_HASHES = 2, /* at once; each wants 64 MiB and a core */
     LIMIT_PASSWORD_QUEUE_LENGTH = 16,
     LIMIT_PASSWORD_QUEUE_AGE_MS = 2000,
-    LIMIT_PASSWORD_NICE = 5, /* of the threads that wait for a hash, or make one themselves */
-    LIMIT_PASSWORD_PATIENCE_MS = 500, /* for a thread that hashes while nobody else computes */
-    LIMIT_PASSWORD_KEEP_MS = 10000,   /* such a thread keeps its 64 MiB when nobody signs in */
-    LIMIT_SIGN_IN_FAILURES = 50,      /* one after the other; then a reset or another factor */
-    LIMIT_KNOWN_DEVICES = 10,         /* of an account; beyond: the longest unseen is forgotten */
+    LIMIT_PASSWORD_PATIENCE_MS = 1000, /* for a thread that hashes while nobody else computes */
+    LIMIT_SIGN_IN_FAILURES = 50,       /* one after the other; then a reset or another factor */
+    LIMIT_KNOWN_DEVICES = 10,          /* of an account; beyond: the longest unseen is forgotten */
     LIMIT_KNOWN_DEVICE_S = 180 * 24 * 60 * 60,
     LIMIT_ACTIVATION_LINK_S = 72 * 60 * 60,
     LIMIT_RESET_LINK_S = 60 * 60,

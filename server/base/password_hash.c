@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 
-enum { PASSES = 3, MEMORY_BYTES = 64 * MIB };
+enum { PASSES = 3 };
 
 _Static_assert((int)PASSWORD_HASH_BYTES >= (int)crypto_pwhash_STRBYTES,
                "room for libsodium's text");
@@ -17,8 +17,9 @@ enum fault password_hash_make(const char *password, char ret_hash[static PASSWOR
     if (length == 0 || length > LIMIT_PASSWORD_BYTES) {
         return FAULT_INVALID;
     }
-    return crypto_pwhash_str(ret_hash, password, length, PASSES, MEMORY_BYTES) == 0 ? FAULT_NONE
-                                                                                    : FAULT_BUSY;
+    return crypto_pwhash_str(ret_hash, password, length, PASSES, PASSWORD_HASH_MEMORY_BYTES) == 0
+               ? FAULT_NONE
+               : FAULT_BUSY;
 }
 
 bool password_hash_fits(const char *hash, const char *password)
@@ -28,5 +29,5 @@ bool password_hash_fits(const char *hash, const char *password)
 
 bool password_hash_is_old(const char *hash)
 {
-    return crypto_pwhash_str_needs_rehash(hash, PASSES, MEMORY_BYTES) != 0;
+    return crypto_pwhash_str_needs_rehash(hash, PASSES, PASSWORD_HASH_MEMORY_BYTES) != 0;
 }

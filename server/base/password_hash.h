@@ -7,7 +7,10 @@
 #include "base/fault.h"
 #include "base/macros.h"
 
-enum { PASSWORD_HASH_BYTES = 128 };
+enum {
+    PASSWORD_HASH_BYTES = 128,
+    PASSWORD_HASH_MEMORY_BYTES = 64 * 1024 * 1024, /* what the cost below works in */
+};
 
 /* 3 passes over 64 MiB, about a tenth of a second of a processor. FAULT_INVALID when the password is
  * empty or longer than LIMIT_PASSWORD_BYTES, FAULT_BUSY without memory. */

@@ -395,7 +395,6 @@ static struct lanes *start_hashes(const struct lanes_settings *lanes)
     hashes.workers = LIMIT_PASSWORD_HASHES;
     hashes.queue_length = LIMIT_PASSWORD_QUEUE_LENGTH;
     hashes.queue_age_ms = LIMIT_PASSWORD_QUEUE_AGE_MS;
-    hashes.nice = LIMIT_PASSWORD_NICE;
     return lanes_start(&hashes);
 }
 

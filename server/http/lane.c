@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { WORKERS_MIN = 2 };
@@ -91,11 +90,6 @@ static void *worker(void *context)
 {
     struct lanes *lanes = context;
     struct db *db = db_open(&lanes->settings.db);
-
-    /* On Linux a thread has a priority of its own. Without it the work is done all the same. */
-    if (lanes->settings.nice != 0) {
-        (void)setpriority(PRIO_PROCESS, (id_t)gettid(), lanes->settings.nice);
-    }
 
     (void)pthread_mutex_lock(&lanes->mutex);
     for (;;) {

@@ -27,7 +27,6 @@ struct lanes_settings {
     int workers;          /* at least 2 */
     size_t queue_length;  /* of WORK; HEAVY has half */
     int64_t queue_age_ms; /* older jobs are given up */
-    int nice;             /* 0, or by how much the threads step back behind all others */
     struct db_settings db;
     const struct clock_source *clock;
     void (*hold)(struct lane_job *job);               /* suspend the connection */

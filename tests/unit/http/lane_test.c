@@ -5,7 +5,6 @@
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -22,7 +21,6 @@ struct job {
     enum state state;
     bool free_to_end;
     int number;
-    int nice;
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -62,7 +60,6 @@ static void run(struct lane_job *lane, struct db *db)
     pthread_mutex_lock(&mutex);
     cr_assert_eq(job->state, HELD);
     job->state = RUNNING;
-    job->nice = getpriority(PRIO_PROCESS, (id_t)gettid());
     started[started_count++] = job->number;
     running++;
     running_most = running > running_most ? running : running_most;
@@ -97,7 +94,7 @@ static void let_go(struct lane_job *lane)
 }
 
 /* As server/http/daemon.c starts the gate. */
-static struct lanes *start(int workers, size_t queue_length, int nice)
+static struct lanes *start(int workers, size_t queue_length)
 {
     test_clock = clock_system();
     test_clock.monotonic_ms = test_now;
@@ -106,7 +103,6 @@ static struct lanes *start(int workers, size_t queue_length, int nice)
         .workers = workers,
         .queue_length = queue_length,
         .queue_age_ms = LONG_MS,
-        .nice = nice,
         .db = {.url = "host=/nowhere dbname=none",
                .purpose = DB_WORK,
                .clock = &test_clock,
@@ -127,7 +123,7 @@ static struct lanes *start(int workers, size_t queue_length, int nice)
 
 static struct lanes *start_gate(void)
 {
-    return start(LIMIT_PASSWORD_HASHES, LIMIT_PASSWORD_QUEUE_LENGTH, LIMIT_PASSWORD_NICE);
+    return start(LIMIT_PASSWORD_HASHES, LIMIT_PASSWORD_QUEUE_LENGTH);
 }
 
 static void push(struct lanes *lanes, int number)
@@ -298,29 +294,9 @@ Test(lane, a_stop_refuses_what_comes_and_ends_what_waits)
     lanes_free(lanes);
 }
 
-Test(lane, threads_that_hash_step_back_and_others_do_not)
-{
-    int own = getpriority(PRIO_PROCESS, 0);
-    struct lanes *lanes = start_gate();
-
-    free_to_end(0);
-    push(lanes, 0);
-    wait_for(0, RELEASED_RUN);
-    cr_assert_eq(jobs[0].nice, LIMIT_PASSWORD_NICE, "%d", jobs[0].nice);
-    end(lanes);
-
-    lanes = start(2, 4, 0);
-    free_to_end(0);
-    push(lanes, 0);
-    wait_for(0, RELEASED_RUN);
-    cr_assert_eq(jobs[0].nice, own);
-    end(lanes);
-    cr_assert_eq(getpriority(PRIO_PROCESS, 0), own, "the process itself");
-}
-
 Test(lane, heavy_jobs_leave_a_worker_to_the_others_and_half_of_the_queue)
 {
-    struct lanes *lanes = start(2, 4, 0);
+    struct lanes *lanes = start(2, 4);
 
     for (int i = 0; i < 3; i++) {
         jobs[i].lane.heavy = true;
