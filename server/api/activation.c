@@ -48,7 +48,7 @@ static enum fault link_gone(struct reply *reply)
 {
     return reply_fault(reply, FAULT_LINK_GONE,
                        "Đường dẫn chỉ dùng được một lần và trong thời hạn ghi kèm; hãy đề nghị "
-                       "người quản trị cấp đường dẫn mới",
+                       "quản trị viên cấp đường dẫn mới",
                        "A link works once and for the time said with it; ask an administrator for "
                        "a new one");
 }

@@ -151,7 +151,7 @@ static enum fault refuse_to_look(struct call *call, const struct password_attemp
                                                        .account_name = known_name(attempt)});
     if (attempt->counted.stopped) {
         return reply_fault(reply, FAULT_SIGN_IN_STOPPED,
-                           "Hãy đề nghị người quản trị cấp đường dẫn đặt lại mật khẩu, hoặc đăng "
+                           "Hãy đề nghị quản trị viên cấp đường dẫn đặt lại mật khẩu, hoặc đăng "
                            "nhập bằng phương thức xác thực khác",
                            "Ask an administrator for a link to reset the password, or sign in by "
                            "another factor");

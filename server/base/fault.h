@@ -77,10 +77,10 @@
     X(DECISION_IMMUTABLE, 409, "decision_immutable", "Quyết định đã ban hành không được sửa",      \
       "An issued decision cannot be changed")                                                      \
     X(OWN_ACCOUNT, 409, "own_account",                                                             \
-      "Việc này do một người quản trị khác thực hiện cho tài khoản của bạn",                       \
+      "Việc này do một quản trị viên khác thực hiện cho tài khoản của bạn",                        \
       "Another administrator does this for your account")                                          \
     X(LAST_ADMINISTRATOR, 409, "last_administrator",                                               \
-      "Phải luôn còn ít nhất một người quản trị đang hoạt động",                                   \
+      "Phải luôn còn ít nhất một quản trị viên đang hoạt động",                                    \
       "At least one active administrator must remain")                                             \
     X(LINK_GONE, 410, "link_gone", "Đường dẫn này không còn dùng được",                            \
       "This link can no longer be used")                                                           \
