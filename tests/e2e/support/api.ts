@@ -68,11 +68,20 @@ export function signIn(role: Role): string {
 
 const shared = new Map<Role, string>();
 
-/* One session per role serves all tests that do not end it. */
-export function session(role: Role): string {
-  const known = shared.get(role) ?? signIn(role);
-  shared.set(role, known);
-  return known;
+/* One session per role serves all tests that do not end it; a new one when others have taken its place,
+ * since an account has only so many. */
+export async function session(role: Role): Promise<string> {
+  const known = shared.get(role);
+  if (known !== undefined) {
+    const alive = await fetch(`${ORIGIN}/api/v1/me`, { headers: { Cookie: `sid=${known}` } });
+    await alive.arrayBuffer();
+    if (alive.ok) {
+      return known;
+    }
+  }
+  const opened = signIn(role);
+  shared.set(role, opened);
+  return opened;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
