@@ -50,8 +50,8 @@ void kept_memory_release(struct kept_memory *memory)
 
 static void *map(void *at, size_t length, int protection, int flags, int fd, off_t offset)
 {
-    /* The kernel's answer is an address, which syscall() gives as a number. */
-    return (void *)syscall(SYS_mmap, at, length, protection, flags, fd, offset); /* NOLINT */
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel's address, which syscall() gives as a number
+    return (void *)syscall(SYS_mmap, at, length, protection, flags, fd, offset);
 }
 
 /* In place of the C library's, for this program and the libraries it loads. */
